@@ -352,22 +352,3 @@ type ListBucketsOutput struct {
 	Buckets   []Bucket
 	NextToken string
 }
-
-// ACL is what an access control list says when the bucket owner owns everything: FULL_CONTROL for Owner.
-type ACL struct {
-	Owner     string // Account; CanonicalID turns it into an owner id.
-	VersionID string
-}
-
-// Event says that an object was created. Seq grows with every event of the store.
-type Event struct {
-	Seq       uint64
-	Name      string // ObjectCreated:Put, ObjectCreated:Copy or ObjectCreated:CompleteMultipartUpload.
-	Time      time.Time
-	Bucket    string
-	Owner     string // Account that owns the bucket.
-	Key       string
-	VersionID string
-	ETag      string
-	Size      int64
-}
