@@ -66,7 +66,7 @@ func (r *row) compile() error {
 	if err != nil {
 		return fmt.Errorf("stored policy of bucket %s: %w", r.Name, err)
 	}
-	r.doc, r.public = doc.Named("bucket policy of "+r.Name).Bind(r.Principals), policy.Public(doc)
+	r.doc, r.public = doc.Named("bucket policy of "+r.Name).Bind(r.Principals), doc.Public()
 	return nil
 }
 
