@@ -112,28 +112,30 @@ func (in body) verify(got *received, wantMD5 string) error {
 }
 
 // stage writes a body that is too large for the metadata into a file.
-func (s *Store) stage(src *source, head []byte, d *digest) (got *received, err error) {
+func (s *Store) stage(src *source, head []byte, d *digest) (*received, error) {
 	f, id, err := s.blobs.create()
 	if err != nil {
 		return nil, internal("store body", err)
 	}
-	got = &received{blob: id, dir: filepath.Dir(f.Name())}
-	defer func() {
-		if err != nil {
-			f.Close()
-			s.discard(got)
-		}
-	}()
-	if got.size, err = copyBody(f, src, head, d); err != nil {
+	got := &received{blob: id, dir: filepath.Dir(f.Name())}
+	if got.size, err = writeBody(f, src, head, d); err != nil {
+		s.discard(got)
 		return nil, err
 	}
-	if err = f.Sync(); err != nil {
-		return nil, internal("sync body", err)
-	}
-	if err = f.Close(); err != nil {
-		return nil, internal("close body", err)
-	}
 	return got, nil
+}
+
+// writeBody fills, syncs and closes a file.
+func writeBody(f *os.File, src *source, head []byte, d *digest) (n int64, err error) {
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = internal("close body", closed)
+		}
+	}()
+	if n, err = copyBody(f, src, head, d); err != nil {
+		return n, err
+	}
+	return n, internal("sync body", f.Sync())
 }
 
 // discard removes a file that will not be named.
