@@ -27,7 +27,7 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args ...any) (int64, error)
 	// Query runs one statement and streams its rows.
 	Query(ctx context.Context, sql string, args ...any) (Rows, error)
-	// Interrupt stops the statement that is running, from any goroutine.
+	// Interrupt stops the statement that is running, from any goroutine. The end of a statement's context does the same.
 	Interrupt()
 	Close() error
 }
@@ -98,12 +98,12 @@ type EngineError struct {
 	Message  string // Without the engine's prefix.
 	Position int    // 0-based byte in the engine's SQL, -1 when unknown.
 	Name     string // The name that is missing, when the engine says it.
-	Err      error  // What a Scan returned, when it is the cause.
+	Err      error  // The cause when it is Go's: what a Scan or Function returned, or why the context ended.
 }
 
 func (e *EngineError) Error() string { return e.Message }
 
-// Unwrap returns the error a Scan returned, if that is the cause.
+// Unwrap returns the cause when it is Go's.
 func (e *EngineError) Unwrap() error { return e.Err }
 
 // Column is a column of a result or of a Scan.

@@ -79,6 +79,9 @@ type Vector struct {
 
 	nulls   [ChunkSize / 64]uint64 // bit set: null (vectors being filled)
 	anyNull bool
+
+	ours bool     // data is Go's memory
+	kept [][]byte // what a vector of ours points to
 }
 
 // MakeVector wraps the engine's memory for reading. validity may be nil.
@@ -89,7 +92,7 @@ func MakeVector(t VectorType, data, validity unsafe.Pointer) Vector {
 // NewVector makes a vector of ChunkSize values in Go's memory, for tests and small results.
 func NewVector(t VectorType) Vector {
 	buf := make([]Int128, ChunkSize) // the widest value, so that every kind fits and is aligned
-	return Vector{Type: t, data: unsafe.Pointer(unsafe.SliceData(buf))}
+	return Vector{Type: t, data: unsafe.Pointer(unsafe.SliceData(buf)), ours: true}
 }
 
 // Reset forgets the nulls and points the vector to new memory for the next Fill.
@@ -151,8 +154,8 @@ func (v *Vector) Bytes(row int) []byte {
 }
 
 // SetBytes stores text without copying what is longer than twelve bytes: b must
-// not move or change until the engine has read the chunk, so for the engine's own
-// memory it must not lie in Go's heap.
+// not change until the chunk has been read, and for the engine's own memory it
+// must not lie in Go's heap, unless it is pinned.
 func (v *Vector) SetBytes(row int, b []byte) {
 	dst := unsafe.Slice((*byte)(unsafe.Add(v.data, row*16)), 16)
 	binary.LittleEndian.PutUint32(dst, uint32(len(b)))
@@ -162,6 +165,9 @@ func (v *Vector) SetBytes(row int, b []byte) {
 		return
 	}
 	copy(dst[4:8], b)
-	// Written as a number: the engine's memory is not scanned by Go's collector and b is not in Go's heap.
+	if v.ours {
+		v.kept = append(v.kept, b)
+	}
+	// Written as a number: neither the engine's memory nor NewVector's is scanned by Go's collector.
 	*(*uintptr)(unsafe.Pointer(&dst[8])) = uintptr(unsafe.Pointer(unsafe.SliceData(b)))
 }

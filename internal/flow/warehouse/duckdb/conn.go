@@ -26,10 +26,11 @@ type Conn struct {
 	returned sync.Cond // the chunk that was lent came back
 	stmts    map[*Stmt]struct{}
 	rows     *Rows // the stream that is open
+	doubt    bool  // a statement failed, perhaps within a transaction
 
-	life   sync.Mutex // guards handle against Interrupt, and lost
+	life   sync.Mutex // guards handle against Interrupt, and why
 	handle bindings.Connection
-	lost   *warehouse.EngineError // why the connection is unusable
+	why    *warehouse.EngineError // why the connection is unusable, nil while it is not
 }
 
 var _ warehouse.Conn = (*Conn)(nil)
@@ -45,8 +46,8 @@ func (c *Conn) usable(ctx context.Context) error {
 	c.life.Lock()
 	defer c.life.Unlock()
 	switch {
-	case c.lost != nil:
-		return c.lost
+	case c.why != nil:
+		return c.why
 	case ctx.Err() != nil:
 		return interrupted(ctx)
 	}
@@ -95,25 +96,25 @@ func (c *Conn) interruptUntil(ended <-chan struct{}) {
 
 // Close ends the connection; an open transaction is rolled back.
 func (c *Conn) Close() error {
-	c.mu.Lock()
-	if c.rows != nil {
-		c.rows.giveBack()
-	}
-	c.mu.Unlock()
-	c.lose(unavailable("the connection is closed", nil))
+	c.lost(unavailable("the connection is closed", nil))
+	c.end(true)
 	c.engine.forget(c)
 	return nil
 }
 
-// lose interrupts the connection, waits until its goroutine has left the
-// engine, and frees everything that belongs to it.
-func (c *Conn) lose(why *warehouse.EngineError) {
+// lost makes the connection unusable.
+func (c *Conn) lost(why *warehouse.EngineError) {
 	c.life.Lock()
-	if c.lost == nil {
-		c.lost = why
+	defer c.life.Unlock()
+	if c.why == nil {
+		c.why = why
 	}
-	c.life.Unlock()
+}
 
+// end interrupts a lost connection, waits until its goroutine has left the
+// engine, and frees everything that belongs to it. own says that this is that
+// goroutine, which then looks at no chunk any more.
+func (c *Conn) end(own bool) {
 	ended, left := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(left)
@@ -121,7 +122,7 @@ func (c *Conn) lose(why *warehouse.EngineError) {
 	}()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.rows != nil && c.rows.lent {
+	for !own && c.rows != nil && c.rows.lent {
 		c.returned.Wait() // Its reader looks at the engine's memory.
 	}
 	close(ended)
@@ -156,11 +157,15 @@ func (c *Conn) settle() {
 }
 
 // fail translates an error of the engine and tells the engine if it is fatal.
+// An interrupt is explained by what ended the connection or the context.
 func (c *Conn) fail(ctx context.Context, text string) error {
+	c.doubt = true
 	err := parseError(text)
 	c.engine.causes.blame(err)
-	if err.Kind == warehouse.ErrorInterrupted && ctx.Err() != nil {
-		return interrupted(ctx)
+	if err.Kind == warehouse.ErrorInterrupted {
+		if why := c.usable(ctx); why != nil {
+			return why
+		}
 	}
 	c.engine.failed(c.instance, err)
 	return err

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 
@@ -27,7 +28,7 @@ type Config struct {
 	// Setup fills the in-memory database "overlay" whenever the file is opened, also after a fatal
 	// error. Names without a schema are found in the file's schema public, then in overlay.
 	Setup func(exec func(sql string) error) error
-	// Changed is told when the engine's health changes; nil means it works again.
+	// Changed is told when the engine's health changes; nil means it works again. It must not call Close.
 	Changed func(health error)
 }
 
@@ -112,22 +113,34 @@ func (e *Engine) Connect(ctx context.Context) (warehouse.Conn, error) {
 	if ctx.Err() != nil {
 		return nil, interrupted(ctx)
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.instance == nil {
-		return nil, unavailable("the database engine accepts no connections now", e.health)
+	c, in, err := e.connect()
+	if err, ok := errors.AsType[*warehouse.EngineError](err); ok {
+		e.failed(in, err)
 	}
-	handle, err := e.instance.connect()
 	if err != nil {
 		return nil, err
 	}
-	if err := script(handle, e.instance.searchPath); err != nil {
-		bindings.Disconnect(&handle)
-		return nil, err
-	}
-	c := newConn(e, e.instance, handle)
-	e.conns[c] = struct{}{}
 	return c, nil
+}
+
+func (e *Engine) connect() (*Conn, *instance, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	in := e.instance
+	if in == nil {
+		return nil, nil, unavailable("the database engine accepts no connections now", e.health)
+	}
+	handle, err := in.connect()
+	if err != nil {
+		return nil, in, err
+	}
+	if err := script(handle, in.searchPath); err != nil {
+		bindings.Disconnect(&handle)
+		return nil, in, err
+	}
+	c := newConn(e, in, handle)
+	e.conns[c] = struct{}{}
+	return c, in, nil
 }
 
 // forget removes a connection that was closed.
@@ -138,11 +151,12 @@ func (e *Engine) forget(c *Conn) {
 }
 
 // detach takes the instance and its connections away, so that nothing new starts on it.
-func (e *Engine) detach(why error) (*instance, []*Conn) {
+func (e *Engine) detach(health error, why *warehouse.EngineError) (*instance, []*Conn) {
 	in := e.instance
-	e.instance, e.health = nil, why
+	e.instance, e.health = nil, health
 	var conns []*Conn
 	for c := range e.conns {
+		c.lost(why)
 		conns = append(conns, c)
 	}
 	clear(e.conns)
@@ -159,16 +173,16 @@ func (e *Engine) Close() error {
 	}
 	e.closed = true
 	close(e.closing)
-	in, conns := e.detach(&fault.Error{Kind: fault.Unavailable, Code: "57P01", Message: "the database is closed"})
+	health := &fault.Error{Kind: fault.Unavailable, Code: "57P01", Message: "the database is closed"}
+	in, conns := e.detach(health, unavailable("the database is closed", health))
 	e.mu.Unlock()
 
 	e.reopening.Wait()
 	if e.cfg.Path != "" {
 		defer unclaim(e.path)
 	}
-	why := unavailable("the database is closed", nil)
 	for _, c := range conns {
-		c.lose(why)
+		c.end(false)
 	}
 	if in == nil {
 		return nil

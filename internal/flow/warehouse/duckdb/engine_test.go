@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -168,6 +169,32 @@ func TestOpenTwice(t *testing.T) {
 	}
 	again := open(t, Config{Path: path})
 	diff(t, "catalog", "dev", again.Catalog())
+}
+
+func TestOpenRefused(t *testing.T) {
+	garbage := filepath.Join(t.TempDir(), "garbage.duckdb")
+	if err := os.WriteFile(garbage, []byte(strings.Repeat("no database ", 2000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		name string
+		cfg  Config
+		kind fault.Kind
+	}{
+		{"no database", Config{Path: garbage}, fault.Internal},
+		{"no directory", Config{Path: filepath.Join(t.TempDir(), "none", "dev.duckdb")}, fault.NotFound},
+		{"threads", Config{Path: filepath.Join(t.TempDir(), "dev.duckdb"), Threads: -1}, fault.Invalid},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			for range 2 { // The second attempt shows that the first claimed nothing.
+				_, err := Open(test.cfg)
+				if e, ok := errors.AsType[*fault.Error](err); !ok || e.Kind != test.kind || fault.CodeOf(err) == "55006" {
+					t.Errorf("error %v", err)
+				}
+			}
+		})
+	}
 }
 
 func TestSettings(t *testing.T) {

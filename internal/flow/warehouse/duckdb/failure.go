@@ -27,7 +27,7 @@ func (e *Engine) failed(in *instance, err *warehouse.EngineError) {
 	}
 	health := &fault.Error{Kind: fault.Unavailable, Code: "57P03", Op: "database engine", On: e.path,
 		Message: "restarting after a fatal error", Detail: err.Message, Err: err}
-	_, conns := e.detach(health)
+	_, conns := e.detach(health, unavailable("the database engine is restarting after a fatal error", health))
 	e.reopening.Add(1)
 	go e.reopen(in, conns, health)
 }
@@ -37,9 +37,8 @@ func (e *Engine) failed(in *instance, err *warehouse.EngineError) {
 func (e *Engine) reopen(in *instance, conns []*Conn, health *fault.Error) {
 	defer e.reopening.Done()
 	e.tell(health)
-	why := unavailable("the database engine is restarting after a fatal error", health)
 	for _, c := range conns {
-		c.lose(why)
+		c.end(false)
 	}
 	in.close()
 	delay := firstReopenDelay

@@ -44,7 +44,8 @@ func canonical(path string) (string, error) {
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	if err != nil {
-		return "", fmt.Errorf("find directory of database file: %w", err)
+		return "", &fault.Error{Kind: fault.NotFound, Code: "58P01", Op: "open database", On: abs,
+			Message: "the directory of the database file cannot be found", Err: err}
 	}
 	return filepath.Join(dir, filepath.Base(abs)), nil
 }

@@ -128,7 +128,8 @@ func (r *Rows) drain() error {
 	}
 }
 
-// Close releases the rows; what was not read is not computed.
+// Close releases the rows. What was not read is not computed, and outside a
+// transaction the effects of a query that was not read to io.EOF are undone (nextval).
 func (r *Rows) Close() error {
 	r.conn.mu.Lock()
 	defer r.conn.mu.Unlock()

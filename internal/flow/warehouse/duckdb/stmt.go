@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"io"
 	"time"
 	"unicode/utf8"
 
@@ -125,6 +126,12 @@ func (s *Stmt) execute(ctx context.Context, args []any) (*Rows, shape, error) {
 	if err := s.bind(args); err != nil {
 		return nil, shape{}, err
 	}
+	if s.commits() {
+		if err := s.commit(ctx); err != nil {
+			return nil, shape{}, err
+		}
+		return &Rows{conn: s.conn, stmt: s, ctx: ctx, result: new(bindings.Result), ended: io.EOF}, shape{}, nil
+	}
 	rows := &Rows{conn: s.conn, stmt: s, ctx: ctx, result: new(bindings.Result), stop: s.conn.watch(ctx)}
 	run := bindings.ExecutePrepared
 	if s.kind == bindings.StatementTypeSelect {
@@ -134,6 +141,9 @@ func (s *Stmt) execute(ctx context.Context, args []any) (*Rows, shape, error) {
 		text := bindings.ResultError(rows.result)
 		rows.free()
 		return nil, shape{}, s.fail(ctx, text)
+	}
+	if s.kind == bindings.StatementTypeTransaction {
+		s.conn.doubt = false
 	}
 	s.conn.rows = rows
 	return rows, rows.describe(), nil
