@@ -21,6 +21,7 @@ type Session struct {
 	SessionPolicy  []string          // inline session policies, JSON
 	PolicyARNs     []string          // managed session policies
 	Tags           map[string]string // principal and session tags
+	TransitiveTags []string          // keys of session tags that go along to a further role
 	SourceIdentity string
 
 	// SourceARN and SourceAccount say for which resource a service acts.

@@ -1,0 +1,70 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/guard/policy"
+)
+
+// Identities knows the policies that lie on callers.
+type Identities interface {
+	// Policies returns what binds the session: its identity policies, boundary,
+	// session policies and service control policies. The resource's side stays empty.
+	Policies(s Session) (policy.Set, error)
+}
+
+// Guard is the Checker of a node. It is safe for concurrent use.
+type Guard struct {
+	ids     Identities
+	denials denials
+	now     func() time.Time
+}
+
+// New returns a guard that asks ids for the policies of callers.
+func New(ids Identities) *Guard { return &Guard{ids: ids, now: time.Now} }
+
+// Check returns nil when the call is allowed, a *Denied when it is not, and
+// another error when the caller's policies could not be collected.
+func (g *Guard) Check(_ context.Context, c Call) error {
+	set, err := g.ids.Policies(c.By)
+	if err != nil {
+		return fmt.Errorf("collect the policies of %s: %w", c.By.ARN, err)
+	}
+	set.Resource = c.Policy
+	decision := policy.Decide(g.request(&c), set)
+	if decision.Effect == policy.Allow {
+		return nil
+	}
+	d := &Denied{Call: c, Decision: decision, At: g.now()}
+	g.denials.add(d)
+	return d
+}
+
+// Explain decides a call without remembering it and returns the decision with its whole trace.
+func (g *Guard) Explain(_ context.Context, c Call) (policy.Decision, error) {
+	set, err := g.ids.Policies(c.By)
+	if err != nil {
+		return policy.Decision{}, fmt.Errorf("collect the policies of %s: %w", c.By.ARN, err)
+	}
+	set.Resource = c.Policy
+	return policy.Explain(g.request(&c), set), nil
+}
+
+// Last returns the newest denial, nil when there was none.
+func (g *Guard) Last() *Denied { return g.denials.last() }
+
+// ByRequest returns the denials of one request, oldest first.
+func (g *Guard) ByRequest(id string) []*Denied { return g.denials.byRequest(id) }
+
+// request is the call as the engine takes it.
+func (g *Guard) request(c *Call) policy.Request {
+	return policy.Request{
+		Principal: policy.Principal{
+			Type: c.By.Type, ARN: c.By.ARN, Account: c.By.Account, RoleARN: c.By.RoleARN, ID: c.By.UserID,
+		},
+		Action: c.Action, Resource: c.On, ResourceAccount: c.Owner, Context: g.facts(c),
+		MustName: c.MustName, RestrictPublic: c.RestrictPublic,
+	}
+}

@@ -1,0 +1,274 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/inlet-data/inlet/internal/guard"
+	"github.com/inlet-data/inlet/internal/guard/policy"
+)
+
+// holder is a kind of bearer of policies, with what differs between users and roles.
+type holder struct {
+	word   string // as messages say it
+	action string // as actions and quotas say it
+	inline int    // bytes that all inline policies may have, blanks not counted
+	name   constraint
+	arn    func(account, path, name string) string
+}
+
+var (
+	ofUser = holder{"user", "User", 2048, userName, userARN}
+	ofRole = holder{"role", "Role", 10240, roleName, roleARN}
+)
+
+const (
+	maxAttached = 10
+	maxTags     = 50
+)
+
+// find returns the bearer of a name.
+func (h holder) find(s *state, account, name string) (*Bearer, bool) {
+	key := nameKey(account, name)
+	if h.word == ofUser.word {
+		if u := s.users[key]; u != nil {
+			return &u.Bearer, true
+		}
+	} else if r := s.roles[key]; r != nil {
+		return &r.Bearer, true
+	}
+	return &Bearer{Account: account, Path: rootPath, Name: name, ARN: h.arn(account, rootPath, name)}, false
+}
+
+// put writes a bearer back.
+func (h holder) put(s *state, c *change, b Bearer) {
+	if h.word == ofUser.word {
+		c.putUser(&User{b})
+		return
+	}
+	r := *s.roles[nameKey(b.Account, b.Name)]
+	r.Bearer = b
+	c.putRole(&r)
+}
+
+// get checks a reading call on a user or role and returns a copy.
+func (v *View) get(ctx context.Context, h holder, name string, a asked) (Bearer, error) {
+	var b *Bearer
+	var ok bool
+	v.store.read(func(s *state) { b, ok = h.find(s, v.by.Account, name) })
+	a.on, a.tags = b.ARN, b.Tags
+	if err := v.check(ctx, a); err != nil {
+		return Bearer{}, err
+	}
+	if !ok {
+		return Bearer{}, noSuchEntity(h.word, name)
+	}
+	return b.copy(), nil
+}
+
+// edit checks a writing call on a user or role and writes what f makes of a copy.
+func (v *View) edit(ctx context.Context, h holder, name string, a asked, f func(*state, *Bearer) error) error {
+	return v.store.update(func(s *state, c *change) error {
+		b, ok := h.find(s, v.by.Account, name)
+		a.on, a.tags = b.ARN, b.Tags
+		if err := v.check(ctx, a); err != nil {
+			return err
+		}
+		if !ok {
+			return noSuchEntity(h.word, name)
+		}
+		changed := b.copy()
+		if err := f(s, &changed); err != nil {
+			return err
+		}
+		h.put(s, c, changed)
+		return nil
+	})
+}
+
+// inlinePolicy is a document under the name it has on its bearer.
+type inlinePolicy struct{ name, document string }
+
+// putPolicy adds or replaces an inline policy.
+func (v *View) putPolicy(ctx context.Context, h holder, name string, p inlinePolicy) error {
+	var bad violations
+	bad.text(policyName, p.name)
+	if err := bad.err(); err != nil {
+		return err
+	}
+	return v.edit(ctx, h, name, asked{action: "Put" + h.action + "Policy"}, func(_ *state, b *Bearer) error {
+		if _, err := policy.Parse([]byte(p.document), policy.Identity); err != nil {
+			return guard.Malformed(err)
+		}
+		if b.Inline == nil {
+			b.Inline = map[string]string{}
+		}
+		b.Inline[p.name] = p.document
+		size := 0
+		for _, d := range b.Inline {
+			size += solidSize(d)
+		}
+		if size > h.inline {
+			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s", h.inline, h.word, b.Name)
+		}
+		return nil
+	})
+}
+
+// solidSize is a document's size as quotas count it: without white space.
+func solidSize(document string) int {
+	n := 0
+	for _, r := range document {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *View) getPolicy(ctx context.Context, h holder, name, policyName string) (string, error) {
+	b, err := v.get(ctx, h, name, asked{action: "Get" + h.action + "Policy"})
+	if err != nil {
+		return "", err
+	}
+	d, ok := b.Inline[policyName]
+	if !ok {
+		return "", noSuchEntity(h.word+" policy", policyName)
+	}
+	return d, nil
+}
+
+func (v *View) deletePolicy(ctx context.Context, h holder, name, policyName string) error {
+	return v.edit(ctx, h, name, asked{action: "Delete" + h.action + "Policy"}, func(_ *state, b *Bearer) error {
+		if _, ok := b.Inline[policyName]; !ok {
+			return noSuchEntity(h.word+" policy", policyName)
+		}
+		delete(b.Inline, policyName)
+		return nil
+	})
+}
+
+func (v *View) listPolicies(ctx context.Context, h holder, name string) ([]string, error) {
+	b, err := v.get(ctx, h, name, asked{action: "List" + h.action + "Policies"})
+	return slices.Sorted(maps.Keys(b.Inline)), err
+}
+
+func (v *View) attach(ctx context.Context, h holder, name, policyARN string) error {
+	a := asked{action: "Attach" + h.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
+	return v.edit(ctx, h, name, a, func(s *state, b *Bearer) error {
+		if err := v.attachable(s, policyARN); err != nil {
+			return err
+		}
+		if slices.Contains(b.Attached, policyARN) {
+			return nil
+		}
+		if len(b.Attached) == maxAttached {
+			return limitExceeded("Cannot exceed quota for PoliciesPer%s: %d", h.action, maxAttached)
+		}
+		b.Attached = append(b.Attached, policyARN)
+		return nil
+	})
+}
+
+// attachable checks that a managed policy exists and is AWS's or the caller's account's.
+func (v *View) attachable(s *state, policyARN string) error {
+	if !strings.HasPrefix(policyARN, "arn:") {
+		return validationError(fmt.Sprintf("ARN %s is not valid.", policyARN))
+	}
+	p := s.policies[policyARN]
+	if p == nil || p.Account != "aws" && p.Account != v.by.Account {
+		return noSuchEntityText("Policy %s does not exist or is not attachable.", policyARN)
+	}
+	return nil
+}
+
+func (v *View) detach(ctx context.Context, h holder, name, policyARN string) error {
+	a := asked{action: "Detach" + h.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
+	return v.edit(ctx, h, name, a, func(_ *state, b *Bearer) error {
+		i := slices.Index(b.Attached, policyARN)
+		if i < 0 {
+			return noSuchPolicy(policyARN)
+		}
+		b.Attached = slices.Delete(b.Attached, i, i+1)
+		return nil
+	})
+}
+
+func (v *View) listAttached(ctx context.Context, h holder, name string) ([]string, error) {
+	b, err := v.get(ctx, h, name, asked{action: "ListAttached" + h.action + "Policies"})
+	return b.Attached, err
+}
+
+func (v *View) putBoundary(ctx context.Context, h holder, name, policyARN string) error {
+	a := asked{
+		action: "Put" + h.action + "PermissionsBoundary", facts: map[string][]string{"iam:PermissionsBoundary": {policyARN}},
+	}
+	return v.edit(ctx, h, name, a, func(s *state, b *Bearer) error {
+		b.Boundary = policyARN
+		return v.attachable(s, policyARN)
+	})
+}
+
+func (v *View) deleteBoundary(ctx context.Context, h holder, name string) error {
+	return v.edit(ctx, h, name, asked{action: "Delete" + h.action + "PermissionsBoundary"}, func(_ *state, b *Bearer) error {
+		if b.Boundary == "" {
+			return noSuchEntityText("%s %s does not have a permission boundary.", h.action, b.Name)
+		}
+		b.Boundary = ""
+		return nil
+	})
+}
+
+func (v *View) tag(ctx context.Context, h holder, name string, tags map[string]string) error {
+	if err := checkTags(tags); err != nil {
+		return err
+	}
+	return v.edit(ctx, h, name, asked{action: "Tag" + h.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
+		if b.Tags == nil {
+			b.Tags = map[string]string{}
+		}
+		maps.Copy(b.Tags, tags)
+		return checkTags(b.Tags)
+	})
+}
+
+func (v *View) untag(ctx context.Context, h holder, name string, keys []string) error {
+	a := asked{action: "Untag" + h.action, facts: map[string][]string{"aws:TagKeys": keys}}
+	return v.edit(ctx, h, name, a, func(_ *state, b *Bearer) error {
+		for _, k := range keys {
+			delete(b.Tags, k)
+		}
+		return nil
+	})
+}
+
+func (v *View) listTags(ctx context.Context, h holder, name string) (map[string]string, error) {
+	b, err := v.get(ctx, h, name, asked{action: "List" + h.action + "Tags"})
+	return b.Tags, err
+}
+
+// checkTags checks number, lengths and that keys differ in more than case.
+func checkTags(tags map[string]string) error {
+	if len(tags) > maxTags {
+		return limitExceeded("The number of tags has reached the maximum limit.")
+	}
+	seen := map[string]bool{}
+	var bad violations
+	for k, value := range tags {
+		if k == "" || len(k) > 128 {
+			bad.add(k, "tags.member.key", "Member must have length less than or equal to 128")
+		}
+		if len(value) > 256 {
+			bad.add(value, "tags.member.value", "Member must have length less than or equal to 256")
+		}
+		if seen[strings.ToLower(k)] {
+			return invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+		}
+		seen[strings.ToLower(k)] = true
+	}
+	return bad.err()
+}
