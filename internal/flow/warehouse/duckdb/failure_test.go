@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	bindings "github.com/duckdb/duckdb-go-bindings"
+
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
@@ -136,7 +138,13 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	// Counted only with the build tag debug_bindings.
+	if left := bindings.GetAllocationCounts(); left != "" {
+		fmt.Fprint(os.Stderr, "the engine's objects were not all freed:\n", left)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // loadForever commits batches of rows with their ledger entry, and names each on standard output once it is committed.

@@ -112,6 +112,8 @@ func (e *Engine) furnish(in *instance, conn bindings.Connection) error {
 		"SET GLOBAL default_null_order = 'nulls_last_on_asc_first_on_desc'",
 		"SET GLOBAL TimeZone = 'UTC'",
 		"SET GLOBAL disabled_compression_methods = " + literal(e.cfg.DisabledCompression),
+		// Wrong rows when a join is read twice with different columns: duckdb/duckdb#25819.
+		"SET GLOBAL disabled_optimizers = 'common_subplan'",
 	}
 	for _, sql := range before {
 		if err := exec(sql); err != nil {
