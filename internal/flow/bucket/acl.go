@@ -19,7 +19,7 @@ func (v *View) BucketACL(ctx context.Context, name string) (*ACL, error) {
 
 // PutBucketACL accepts the canned list bucket-owner-full-control and refuses others.
 func (v *View) PutBucketACL(ctx context.Context, name, canned string) error {
-	r, err := v.store.bucket(name)
+	r, err := v.bucket(name)
 	if err != nil {
 		return err
 	}

@@ -204,7 +204,7 @@ func (b *blobs) remove(ids []uint64) {
 
 func (b *blobs) unlink(ids []uint64) {
 	for _, id := range ids {
-		os.Remove(b.path(id)) //nolint:errcheck // The sweep repeats it.
+		os.Remove(b.path(id)) // The sweep repeats it.
 	}
 }
 
@@ -230,7 +230,7 @@ func (b *blobs) sweep(ctx context.Context, last uint64, unnamed func([]uint64) (
 		}
 		b.remove(orphans)
 		if d < last/filesPerDir {
-			os.Remove(b.dirPath(d)) //nolint:errcheck // Succeeds only when empty, which is the intent.
+			os.Remove(b.dirPath(d)) // Succeeds only when empty, which is the intent.
 		}
 	}
 	return nil

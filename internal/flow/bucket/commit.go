@@ -158,7 +158,7 @@ func (s *Store) try(live *[]*op) (spoiler *op, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback() //nolint:errcheck // After Commit it does nothing.
+	defer tx.Rollback() // After Commit it does nothing.
 	t := &txn{Tx: tx, store: s, tables: map[string]*bbolt.Bucket{}}
 	kept := (*live)[:0:0]
 	for _, o := range *live {

@@ -4,13 +4,18 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/inlet-data/inlet/internal/fault"
 )
 
 // CompleteMultipartUpload makes an object of the parts; no data is moved.
 func (v *View) CompleteMultipartUpload(ctx context.Context, in CompleteInput) (*PutOutput, error) {
 	w := v.With(writeKeys(&Attributes{}, in.IfMatch, in.IfNoneMatch))
-	r, _, err := w.openUpload(ctx, in.UploadRef, "s3:PutObject")
+	r, err := w.bucket(in.Bucket)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.askObject(ctx, r, "s3:PutObject", in.Key, nil); err != nil {
 		return nil, err
 	}
 	if err := in.check(); err != nil {
@@ -23,6 +28,9 @@ func (v *View) CompleteMultipartUpload(ctx context.Context, in CompleteInput) (*
 			return err
 		}
 		out, err = t.complete(now, in)
+		if fault.CodeOf(err) == "NoSuchUpload" {
+			out, err = t.completed(now, in.UploadRef, err)
+		}
 		return err
 	})
 	if err != nil {
@@ -62,6 +70,7 @@ func (t *txn) complete(r *row, in CompleteInput) (*PutOutput, error) {
 		keep[ver.pieces[i].number] = true
 		ver.size += ver.pieces[i].size
 	}
+	ver.upload = u.ID
 	ver.etag, ver.sum = joinETags(ver.pieces), joinSums(u.Checksum, ver.pieces)
 	if err := in.verify(ver); err != nil {
 		return nil, err
@@ -70,6 +79,19 @@ func (t *txn) complete(r *row, in CompleteInput) (*PutOutput, error) {
 		return nil, err
 	}
 	return t.insert(r, in.Key, landing{ver: ver, event: CreatedByComplete})
+}
+
+// completed answers a repeated request, whose first answer was lost on its way:
+// if the newest version came from this upload, that is the outcome.
+func (t *txn) completed(r *row, ref UploadRef, notFound error) (*PutOutput, error) {
+	v, err := newest(t, r.ID, ref.Key)
+	if err != nil {
+		return nil, err
+	}
+	if v == nil || v.upload == "" || v.upload != ref.UploadID {
+		return nil, notFound
+	}
+	return r.output(v), nil
 }
 
 // choose finds the parts the request lists among those uploaded.

@@ -14,7 +14,7 @@ var errSourceGone = conflict("OperationAborted", "A conflicting conditional oper
 
 // Copy copies an object; its data is shared with the source, not copied.
 func (v *View) Copy(ctx context.Context, in CopyInput) (*CopyOutput, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (in *CopyInput) check() error {
 }
 
 func (v *View) copyOnce(ctx context.Context, r *row, in CopyInput) (*CopyOutput, error) {
-	src, err := v.copySource(ctx, in.Source, in.Conditions)
+	src, err := v.source().copySource(ctx, in.Source, in.Conditions)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ const maxDeletes = 1000
 
 // Delete deletes an object, or makes a delete marker. A missing object is no error.
 func (v *View) Delete(ctx context.Context, in DeleteInput) (*DeleteOutput, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (v *View) askDelete(ctx context.Context, r *row, in DeleteInput) error {
 
 // DeleteObjects deletes up to 1,000 objects in one commit; the refusals are in the results, in order.
 func (v *View) DeleteObjects(ctx context.Context, bucket string, in []DeleteInput) ([]DeleteResult, error) {
-	r, err := v.store.bucket(bucket)
+	r, err := v.bucket(bucket)
 	if err != nil {
 		return nil, err
 	}

@@ -91,8 +91,7 @@ func (s *Store) Events(after uint64, max int) ([]Event, error) {
 	return out, internal("read events", err)
 }
 
-// WaitEvents returns nil as soon as an event behind after was committed, or
-// ctx's error. The event may have been trimmed since.
+// WaitEvents returns nil as soon as there is an event behind after, or ctx's error.
 func (s *Store) WaitEvents(ctx context.Context, after uint64) error {
 	o := &s.events
 	for {
@@ -100,7 +99,10 @@ func (s *Store) WaitEvents(ctx context.Context, after uint64) error {
 		last, next, closed := o.last, o.next, o.closed
 		o.mu.Unlock()
 		if last > after {
-			return nil
+			// It may be trimmed already; then the reader would come back at once.
+			if first, err := s.Events(after, 1); err != nil || len(first) > 0 {
+				return err
+			}
 		}
 		if closed {
 			return internal("wait for events", errClosed)

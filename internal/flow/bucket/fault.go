@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"syscall"
@@ -69,6 +70,13 @@ func entityTooLarge(size int64) *fault.Error {
 	}
 }
 
+func cancelled(err error) *fault.Error {
+	return &fault.Error{
+		Kind: fault.Cancelled, Code: "RequestTimeout", Err: err,
+		Message: "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+	}
+}
+
 // internal wraps a failure of this machine. It says so when a disk is full,
 // because that is the one a person can mend at once.
 func internal(op string, err error) error {
@@ -77,6 +85,9 @@ func internal(op string, err error) error {
 	}
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return cancelled(err)
 	}
 	e := &fault.Error{Kind: fault.Internal, Code: "InternalError", Op: op, Message: "We encountered an internal error. Please try again.", Err: err}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {

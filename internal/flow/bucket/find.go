@@ -170,6 +170,9 @@ func (v *View) locateWith(ctx context.Context, ref Ref, action string, with keys
 }
 
 func (v *View) admit(ctx context.Context, f *found, action string, with keys) error {
+	if err := v.expected(f.row); err != nil {
+		return err
+	}
 	k := f.readKeys()
 	maps.Copy(k, with)
 	if err := v.askObject(ctx, f.row, action, f.ref.Key, k); err != nil {

@@ -18,7 +18,7 @@ var idEncoding = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq
 // leads to its row without an index.
 func makeID(seq uint64) string {
 	var b [24]byte
-	rand.Read(b[:16]) //nolint:errcheck // crypto/rand.Read never fails.
+	rand.Read(b[:16]) // crypto/rand.Read never fails.
 	binary.BigEndian.PutUint64(b[16:], seq^binary.BigEndian.Uint64(b[:8]))
 	return idEncoding.EncodeToString(b[:])
 }

@@ -208,7 +208,7 @@ func (s *source) fill(p []byte) (n int, err error) {
 	}
 	for n < len(p) {
 		if err := s.ctx.Err(); err != nil {
-			return n, &fault.Error{Kind: fault.Cancelled, Code: "RequestTimeout", Message: "Your socket connection to the server was not read from or written to within the timeout period.", Err: err}
+			return n, cancelled(err)
 		}
 		m, err := s.r.Read(p[n:])
 		n += m

@@ -58,7 +58,7 @@ func pageSize(asked int, name string) (int, error) {
 
 // List returns one page of objects in key order.
 func (v *View) List(ctx context.Context, in ListInput) (*ListOutput, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}

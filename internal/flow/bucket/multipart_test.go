@@ -72,6 +72,10 @@ func TestMultipart(t *testing.T) {
 	if !bytes.Equal(f.read(t, ref("k")), whole) {
 		t.Fatal("the object differs")
 	}
+	again, err := f.view.CompleteMultipartUpload(t.Context(), bucket.CompleteInput{UploadRef: u, Parts: []bucket.Part{p1, p2, p3}, ObjectSize: -1})
+	if err != nil || *again != *out {
+		t.Fatalf("completed again: %+v, %v", again, err)
+	}
 	if n := f.files(t); n != 2 {
 		t.Errorf("%d files, want those of the two large parts", n)
 	}

@@ -122,7 +122,7 @@ func (v *View) openPartCopy(ctx context.Context, in PartCopyInput) (*row, *uploa
 }
 
 func (v *View) copyPart(ctx context.Context, r *row, u *uploadRow, in PartCopyInput) (*PartCopyOutput, error) {
-	src, err := v.partSource(ctx, in)
+	src, err := v.source().partSource(ctx, in)
 	if err != nil {
 		return nil, err
 	}

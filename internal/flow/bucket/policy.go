@@ -45,7 +45,7 @@ func noSuchPolicy(name string) error {
 // openPolicy finds a bucket for a policy action. The owner's root user may
 // always mend the policy, whatever it says; other accounts never reach it.
 func (v *View) openPolicy(ctx context.Context, name, action, method string) (*row, error) {
-	r, err := v.store.bucket(name)
+	r, err := v.bucket(name)
 	if err != nil {
 		return nil, err
 	}

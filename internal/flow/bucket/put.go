@@ -13,7 +13,7 @@ import (
 // Put stores an object. The guard is asked before the body is read; when Put
 // returns without error the object is on disk and its event recorded.
 func (v *View) Put(ctx context.Context, in PutInput) (*PutOutput, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *Store) precheck(r *row, key string, cond writeConditions) error {
 	if err != nil {
 		return internal("check conditions", err)
 	}
-	defer tx.Rollback() //nolint:errcheck // A read transaction has nothing to lose.
+	defer tx.Rollback() // A read transaction has nothing to lose.
 	return internal("check conditions", cond.hold(tx, r, key))
 }
 
@@ -160,15 +160,23 @@ func (t *txn) insert(r *row, key string, l landing) (*PutOutput, error) {
 	if err := t.place(r, key, l.ver); err != nil {
 		return nil, err
 	}
-	id := r.shownID(l.ver.id)
+	out := r.output(l.ver)
 	err := t.record(Event{
 		Name: l.event, Time: t.store.now().UTC(), Bucket: r.Name, Owner: r.Owner,
-		Key: key, VersionID: id, ETag: l.ver.etag, Size: l.ver.size,
+		Key: key, VersionID: out.VersionID, ETag: out.ETag, Size: out.Size,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &PutOutput{ETag: l.ver.etag, VersionID: id, Size: l.ver.size, LastModified: l.ver.modified, Checksum: l.ver.sum, Encryption: l.ver.encryption}, nil
+	return out, nil
+}
+
+// output tells the writer what was made.
+func (r *row) output(v *version) *PutOutput {
+	return &PutOutput{
+		ETag: v.etag, VersionID: r.shownID(v.id), Size: v.size, LastModified: v.modified,
+		Checksum: v.sum, Encryption: v.encryption,
+	}
 }
 
 // place writes a version or delete marker as the newest of key. Without

@@ -38,6 +38,7 @@ type version struct {
 	metadata   map[string]string
 	tags       []Tag
 	encryption string
+	upload     string // Id of the multipart upload it was completed from.
 	pieces     []piece
 }
 
@@ -58,7 +59,7 @@ func (v *version) encode() []byte {
 
 func (v *version) encodeRest(e *encoder) {
 	h := v.headers
-	for _, s := range []string{h.CacheControl, h.ContentDisposition, h.ContentEncoding, h.ContentLanguage, h.ContentType, h.Expires, h.WebsiteRedirect, v.encryption} {
+	for _, s := range []string{h.CacheControl, h.ContentDisposition, h.ContentEncoding, h.ContentLanguage, h.ContentType, h.Expires, h.WebsiteRedirect, v.encryption, v.upload} {
 		e.text(s)
 	}
 	e.uint(uint64(len(v.metadata)))
@@ -108,7 +109,7 @@ func decodeListed(b []byte, seq uint64) (version, *decoder) {
 func decodeVersion(b []byte, seq uint64) (*version, error) {
 	v, d := decodeListed(b, seq)
 	h := &v.headers
-	for _, s := range []*string{&h.CacheControl, &h.ContentDisposition, &h.ContentEncoding, &h.ContentLanguage, &h.ContentType, &h.Expires, &h.WebsiteRedirect, &v.encryption} {
+	for _, s := range []*string{&h.CacheControl, &h.ContentDisposition, &h.ContentEncoding, &h.ContentLanguage, &h.ContentType, &h.Expires, &h.WebsiteRedirect, &v.encryption, &v.upload} {
 		*s = d.text()
 	}
 	if n := d.count(); n > 0 {

@@ -60,7 +60,7 @@ func Open(c Config) (*Store, error) {
 	if c.Guard == nil {
 		return nil, fmt.Errorf("open object store: no guard to ask")
 	}
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+	if err := makeHome(c.Dir); err != nil {
 		return nil, fmt.Errorf("open object store: %w", err)
 	}
 	db, err := openMeta(filepath.Join(c.Dir, "meta.bbolt"))
@@ -79,6 +79,14 @@ func Open(c Config) (*Store, error) {
 		return nil, fmt.Errorf("open object store: %w", err)
 	}
 	return s, nil
+}
+
+// makeHome makes the store's directory so that it survives a power cut.
+func makeHome(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(filepath.Clean(dir)))
 }
 
 func openMeta(path string) (*bbolt.DB, error) {

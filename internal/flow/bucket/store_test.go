@@ -354,8 +354,16 @@ func TestWaitEvents(t *testing.T) {
 	if err := f.WaitEvents(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
+	if err := f.TrimEvents(1); err != nil {
+		t.Fatal(err)
+	}
+	go func() { woken <- f.WaitEvents(ctx, 0) }() // Nothing is left to read: it has to wait.
+	f.put(t, "b", nil)
+	if err := <-woken; err != nil {
+		t.Fatal(err)
+	}
 	cancel()
-	if err := f.WaitEvents(ctx, 1); !errors.Is(err, context.Canceled) {
+	if err := f.WaitEvents(ctx, 2); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
 }

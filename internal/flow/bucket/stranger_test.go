@@ -39,7 +39,7 @@ func TestStrangerIsRefusedEverywhere(t *testing.T) {
 	view := reflect.ValueOf(s.As(session(account2)))
 	for i := range view.NumMethod() {
 		name, method := view.Type().Method(i).Name, view.Method(i)
-		if name == "With" {
+		if name == "With" || name == "Expect" {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -144,6 +144,21 @@ func TestMissingKeyNeedsListBucket(t *testing.T) {
 	wantCode(t, err, "AccessDenied")
 	_, err = f.view.Head(t.Context(), bucket.GetInput{Ref: bucket.Ref{Bucket: "none", Key: "k"}})
 	wantCode(t, err, "NoSuchBucket")
+}
+
+func TestExpectedOwner(t *testing.T) {
+	f := newStore(t)
+	f.put(t, "k", nil)
+	right, wrong := f.view.Expect(account1, account1), f.view.Expect(account2, "")
+	if _, err := right.Head(t.Context(), bucket.GetInput{Ref: ref("k")}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := wrong.Head(t.Context(), bucket.GetInput{Ref: ref("k")})
+	wantCode(t, err, "AccessDenied")
+	_, err = wrong.HeadBucket(t.Context(), "data")
+	wantCode(t, err, "AccessDenied")
+	_, err = f.view.Expect("", account2).Copy(t.Context(), bucket.CopyInput{Source: ref("k"), Bucket: "data", Key: "c"})
+	wantCode(t, err, "AccessDenied")
 }
 
 func TestConditionKeys(t *testing.T) {

@@ -61,7 +61,7 @@ func (u *uploadRow) info(bucket string) Upload {
 
 // CreateMultipartUpload begins an upload in parts.
 func (v *View) CreateMultipartUpload(ctx context.Context, in UploadInput) (*Upload, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (s *Store) beginUpload(was *row, u *uploadRow) error {
 
 // openUpload finds an upload after asking for action on its key.
 func (v *View) openUpload(ctx context.Context, ref UploadRef, action string) (*row, *uploadRow, error) {
-	r, err := v.store.bucket(ref.Bucket)
+	r, err := v.bucket(ref.Bucket)
 	if err != nil {
 		return nil, nil, err
 	}

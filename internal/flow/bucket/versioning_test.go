@@ -198,3 +198,38 @@ func TestTagging(t *testing.T) {
 		}
 	}
 }
+
+// TestVersionPages reads versions one by one, across one that has no id and with gaps behind the marker.
+func TestVersionPages(t *testing.T) {
+	f := newStore(t)
+	f.versioning(t, bucket.VersioningEnabled)
+	first := f.put(t, "k", nil).VersionID
+	f.versioning(t, bucket.VersioningSuspended)
+	f.put(t, "k", nil)
+	f.versioning(t, bucket.VersioningEnabled)
+	last := f.put(t, "k", nil).VersionID
+	in := bucket.ListVersionsInput{Bucket: "data", MaxKeys: 1}
+	var got []string
+	for {
+		out, err := f.view.ListVersions(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range out.Versions {
+			got = append(got, v.VersionID)
+			if v.Latest != (len(got) == 1) {
+				t.Errorf("%s: latest %v", v.VersionID, v.Latest)
+			}
+		}
+		if !out.Truncated {
+			break
+		}
+		in.KeyMarker, in.VersionIDMarker = out.NextKeyMarker, out.NextVersionIDMarker
+		if in.VersionIDMarker == last {
+			f.remove(t, at("k", last))
+		}
+	}
+	if len(got) != 3 || got[0] != last || got[1] != "null" || got[2] != first {
+		t.Fatalf("got %q, want %q", got, []string{last, "null", first})
+	}
+}

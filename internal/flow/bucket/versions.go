@@ -9,7 +9,7 @@ import (
 
 // ListVersions returns one page of versions in key order, newest first within a key.
 func (v *View) ListVersions(ctx context.Context, in ListVersionsInput) (*ListVersionsOutput, error) {
-	r, err := v.store.bucket(in.Bucket)
+	r, err := v.bucket(in.Bucket)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/inlet-data/inlet/internal/arn"
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/guard"
 )
 
@@ -14,6 +15,40 @@ type View struct {
 	store *Store
 	by    guard.Session
 	extra map[string][]string
+
+	expect, expectSource string
+}
+
+// Expect returns a view that refuses buckets of other accounts, as the headers
+// x-amz-expected-bucket-owner and x-amz-source-expected-bucket-owner ask. ""
+// expects nothing.
+func (v *View) Expect(owner, sourceOwner string) *View {
+	w := *v
+	w.expect, w.expectSource = owner, sourceOwner
+	return &w
+}
+
+// bucket finds a bucket that belongs to whom the request expects.
+func (v *View) bucket(name string) (*row, error) {
+	r, err := v.store.bucket(name)
+	if err != nil {
+		return nil, err
+	}
+	return r, v.expected(r)
+}
+
+func (v *View) expected(r *row) error {
+	if v.expect == "" || v.expect == r.Owner {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Denied, Code: "AccessDenied", Message: "Access Denied", On: arn.Bucket(r.Name), Hint: "The bucket belongs to another account than the request expects."}
+}
+
+// source is the view of a copy's source.
+func (v *View) source() *View {
+	w := *v
+	w.expect = v.expectSource
+	return &w
 }
 
 // With returns a view whose guard questions also carry these condition keys of the
@@ -83,7 +118,7 @@ func (v *View) conditions(owner string, with keys) map[string][]string {
 
 // open looks a bucket up and asks for one action on it: the way of all bucket settings.
 func (v *View) open(ctx context.Context, name, action string) (*row, error) {
-	r, err := v.store.bucket(name)
+	r, err := v.bucket(name)
 	if err != nil {
 		return nil, err
 	}
