@@ -149,37 +149,43 @@ func (s *Store) discard(got *received) {
 // the next one read, another goroutine computes the checksums, which cost more
 // than both.
 func copyBody(f *os.File, src *source, head []byte, d *digest) (int64, error) {
-	free, full := make(chan *[]byte, chunkCount), make(chan []byte, chunkCount)
+	p := pipe{make(chan *[]byte, chunkCount), make(chan []byte, chunkCount), make(chan struct{})}
 	for range chunkCount {
-		free <- chunks.Get().(*[]byte)
+		p.free <- chunks.Get().(*[]byte)
 	}
-	hashed := make(chan struct{})
-	go hashChunks(d, full, hashed, free)
-	total, err := writeChunks(f, src, head, free, full)
-	close(full)
-	<-hashed
+	go p.hash(d)
+	total, err := p.write(f, src, head)
+	close(p.full)
+	<-p.hashed
 	for range chunkCount {
-		chunks.Put(<-free)
+		chunks.Put(<-p.free)
 	}
 	return total, err
 }
 
-func hashChunks(d *digest, full <-chan []byte, hashed chan<- struct{}, free chan<- *[]byte) {
-	defer close(hashed)
-	for b := range full {
+// pipe is the way of the chunks: free, full, hashed and free again.
+type pipe struct {
+	free   chan *[]byte
+	full   chan []byte
+	hashed chan struct{} // Closed when no more will be hashed.
+}
+
+func (p pipe) hash(d *digest) {
+	defer close(p.hashed)
+	for b := range p.full {
 		d.Write(b)
 		b = b[:cap(b)]
-		free <- &b
+		p.free <- &b
 	}
 }
 
-func writeChunks(f *os.File, src *source, head []byte, free chan *[]byte, full chan<- []byte) (total int64, err error) {
+func (p pipe) write(f *os.File, src *source, head []byte) (total int64, err error) {
 	for !src.ended {
-		buf := *<-free
+		buf := *<-p.free
 		n := copy(buf, head)
 		more, err := src.fill(buf[n:])
 		n, head = n+more, nil
-		full <- buf[:n] // Whatever happens, the buffer goes back by this way.
+		p.full <- buf[:n] // Whatever happens, the buffer goes back by this way.
 		if err != nil {
 			return total, err
 		}

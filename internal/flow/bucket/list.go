@@ -62,7 +62,8 @@ func (v *View) List(ctx context.Context, in ListInput) (*ListOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := v.askBucket(ctx, r, "s3:ListBucket", listKeys(in.Prefix, in.Delimiter, in.HasPrefix, in.HasDelimiter, in.MaxKeys)); err != nil {
+	k := listKeys(in.MaxKeys).setSent("s3:prefix", in.Prefix, in.HasPrefix).setSent("s3:delimiter", in.Delimiter, in.HasDelimiter)
+	if err := v.askBucket(ctx, r, "s3:ListBucket", k); err != nil {
 		return nil, err
 	}
 	out := &ListOutput{}

@@ -24,10 +24,10 @@ func (v *View) UploadPart(ctx context.Context, in PartInput) (*Part, error) {
 		return nil, err
 	}
 	p := &partRow{piece{number: in.Number, size: got.size, etag: got.etag, sum: got.sum.Value}, v.store.stamp()}
-	err = v.store.landPart(r, in.UploadRef, p, got.dir, func(t *txn) error {
+	err = v.store.landPart(r, in.UploadRef, partLanding{p, got.dir, func(t *txn) error {
 		p.segs, err = t.keep(got)
 		return err
-	})
+	}})
 	if err != nil {
 		v.store.abandon(got)
 		return nil, err
@@ -64,9 +64,15 @@ func checkPartNumber(n int) error {
 	return nil
 }
 
-// landPart commits a part; fill names its data in the transaction.
-func (s *Store) landPart(was *row, ref UploadRef, p *partRow, dir string, fill func(*txn) error) error {
-	return s.commit("s3:UploadPart", dir, func(t *txn) error {
+// partLanding is a part about to become one of an upload's.
+type partLanding struct {
+	part *partRow
+	dir  string
+	fill func(*txn) error // Names the part's data in the transaction.
+}
+
+func (s *Store) landPart(was *row, ref UploadRef, l partLanding) error {
+	return s.commit("s3:UploadPart", l.dir, func(t *txn) error {
 		r, err := t.same(was)
 		if err != nil {
 			return err
@@ -75,10 +81,10 @@ func (s *Store) landPart(was *row, ref UploadRef, p *partRow, dir string, fill f
 		if err != nil {
 			return err
 		}
-		if err := fill(t); err != nil {
+		if err := l.fill(t); err != nil {
 			return err
 		}
-		return t.putPart(u, p)
+		return t.putPart(u, l.part)
 	})
 }
 
@@ -136,13 +142,13 @@ func (v *View) copyPart(ctx context.Context, r *row, u *uploadRow, in PartCopyIn
 		return nil, err
 	}
 	p := &partRow{piece{number: in.Number, size: n, etag: d.etag(), sum: d.checksum().Value}, v.store.stamp()}
-	err = v.store.landPart(r, in.UploadRef, p, "", func(t *txn) error {
+	err = v.store.landPart(r, in.UploadRef, partLanding{part: p, fill: func(t *txn) error {
 		if err := t.still(src); err != nil {
 			return err
 		}
 		p.segs, err = t.share(cut(src.ver.segments(), off, n))
 		return err
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}

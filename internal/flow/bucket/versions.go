@@ -13,7 +13,8 @@ func (v *View) ListVersions(ctx context.Context, in ListVersionsInput) (*ListVer
 	if err != nil {
 		return nil, err
 	}
-	if err := v.askBucket(ctx, r, "s3:ListBucketVersions", listKeys(in.Prefix, in.Delimiter, in.HasPrefix, in.HasDelimiter, in.MaxKeys)); err != nil {
+	k := listKeys(in.MaxKeys).setSent("s3:prefix", in.Prefix, in.HasPrefix).setSent("s3:delimiter", in.Delimiter, in.HasDelimiter)
+	if err := v.askBucket(ctx, r, "s3:ListBucketVersions", k); err != nil {
 		return nil, err
 	}
 	out := &ListVersionsOutput{}

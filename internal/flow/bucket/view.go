@@ -79,20 +79,14 @@ func (k keys) setTags(prefix string, tags []Tag) {
 	}
 }
 
-// ask asks the guard whether the session may do action on r's bucket, or on the
-// object called key when on is not the bucket itself.
-func (v *View) ask(ctx context.Context, r *row, action, on string, with keys) error {
-	return v.store.guard.Check(ctx, v.call(r, action, on, with))
-}
-
 // askBucket asks for an action on the bucket itself.
 func (v *View) askBucket(ctx context.Context, r *row, action string, with keys) error {
-	return v.ask(ctx, r, action, arn.Bucket(r.Name), with)
+	return v.store.guard.Check(ctx, v.call(r, action, arn.Bucket(r.Name), with))
 }
 
 // askObject asks for an action on an object of the bucket.
 func (v *View) askObject(ctx context.Context, r *row, action, key string, with keys) error {
-	return v.ask(ctx, r, action, arn.Object(r.Name, key), with)
+	return v.store.guard.Check(ctx, v.call(r, action, arn.Object(r.Name, key), with))
 }
 
 func (v *View) call(r *row, action, on string, with keys) guard.Call {
@@ -171,14 +165,13 @@ func (v *View) askWrite(ctx context.Context, r *row, key string, a *Attributes, 
 	return nil
 }
 
-// listKeys are the condition keys of a listing; the request had prefix or delimiter even if they are empty.
-func listKeys(prefix, delimiter string, hasPrefix, hasDelimiter bool, maxKeys int) keys {
-	k := keys{"s3:max-keys": {strconv.Itoa(maxKeys)}}
-	if hasPrefix || prefix != "" {
-		k["s3:prefix"] = []string{prefix}
-	}
-	if hasDelimiter || delimiter != "" {
-		k["s3:delimiter"] = []string{delimiter}
+// listKeys are the condition keys of a listing.
+func listKeys(maxKeys int) keys { return keys{"s3:max-keys": {strconv.Itoa(maxKeys)}} }
+
+// setSent adds a key whose parameter the request had, even if empty.
+func (k keys) setSent(name, value string, sent bool) keys {
+	if sent || value != "" {
+		k[name] = []string{value}
 	}
 	return k
 }
