@@ -112,12 +112,12 @@ CREATE TABLE IF NOT EXISTS inlet.copy_job_file (
     enqueued TIMESTAMP,
     status   VARCHAR,        -- 'P' pending, 'I' ingested, 'E' error
     query    BIGINT,         -- the load, 0 while pending
-    at       TIMESTAMP
+    "at"     TIMESTAMP
 );
 
 CREATE TABLE IF NOT EXISTS inlet.copy_job_message (
     job_id  BIGINT,
-    at      TIMESTAMP,
+    "at"    TIMESTAMP,
     message VARCHAR
 );
 
