@@ -1,0 +1,13 @@
+-- Tables and views Redshift holds itself, in all databases the session can see.
+-- Source: Redshift Database Developer Guide, "SVV_REDSHIFT_TABLES".
+--
+-- database_name varchar(128)
+-- schema_name   varchar(128)
+-- table_name    varchar(128)
+-- table_type    varchar(128)
+-- table_acl     varchar(128)
+-- remarks       varchar(128)
+CREATE VIEW overlay.main.svv_redshift_tables AS
+SELECT $database AS database_name, schema_name, name AS table_name, CASE kind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS table_type,
+       NULL::VARCHAR AS table_acl, NULL::VARCHAR AS remarks
+FROM overlay.inlet.relation;

@@ -1,0 +1,25 @@
+-- One row for each file a COPY JOB knows: its latest state, P pending,
+-- I ingested or E error.
+-- Source: Redshift Database Developer Guide, "SYS_COPY_JOB_DETAIL".
+--
+-- user_id           integer
+-- database_name     text
+-- job_id            integer
+-- job_name          text
+-- file_location     text
+-- file_name         text
+-- file_size         bigint
+-- file_etag         text
+-- job_text          character(256)
+-- modification_time timestamp
+-- enqueue_time      timestamp
+-- status            character(1)
+CREATE VIEW overlay.main.sys_copy_job_detail AS
+SELECT j.owner AS user_id, j.database AS database_name, j.id::INTEGER AS job_id, j.name AS job_name, f.bucket AS file_location,
+       f.key AS file_name, f.last.size AS file_size, f.last.etag AS file_etag, overlay.inlet.cut(j.parameters, 256) AS job_text,
+       f.last.modified AS modification_time, f.last.enqueued AS enqueue_time, f.last.status AS status
+FROM (SELECT job_id, bucket, key,
+             arg_max({'size': size, 'etag': etag, 'modified': modified, 'enqueued': enqueued, 'status': status}, seq) AS last
+      FROM $catalog.inlet.copy_job_file GROUP BY job_id, bucket, key) f
+JOIN $catalog.inlet.copy_job j ON j.id = f.job_id
+JOIN overlay.inlet.viewer v ON v.superuser OR v.id = j.owner;
