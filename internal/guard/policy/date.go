@@ -43,8 +43,8 @@ func fractionalSeconds(s string) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	nanos, err := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
-	return time.Unix(seconds, nanos).UTC(), err == nil
+	nanos, _ := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
+	return time.Unix(seconds, nanos).UTC(), true
 }
 
 // savableDate reports whether IAM takes s under a Date operator. It is looser

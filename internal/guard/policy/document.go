@@ -1,6 +1,6 @@
 package policy
 
-import "strconv"
+import "encoding/json"
 
 // Document is a policy, read once and compiled. It does not change and may be shared.
 type Document struct {
@@ -91,10 +91,7 @@ func (d *Document) Statements() int { return len(d.statements) }
 
 // StatementText is the JSON of one statement as it was given.
 func (d *Document) StatementText(index int) string {
-	root, p := readJSON([]byte(d.text))
-	if p != nil {
-		return ""
-	}
+	root, _ := readJSON([]byte(d.text))
 	list := root.field("Statement").statements()
 	if index < 0 || index >= len(list) {
 		return ""
@@ -141,7 +138,8 @@ func (d *Document) TextWith(name func(arn, id string) string) string {
 			if p.id == "" || p.text == p.id || p.start < at {
 				continue
 			}
-			out += d.text[at:p.start] + strconv.Quote(name(p.text, p.id))
+			shown, _ := json.Marshal(name(p.text, p.id)) // A string always marshals.
+			out += d.text[at:p.start] + string(shown)
 			at = p.end
 		}
 	}

@@ -126,8 +126,5 @@ func (p *problem) trust() string {
 
 // line is the 1-based line of a byte offset.
 func line(src []byte, at int) int {
-	if at > len(src) {
-		at = len(src)
-	}
-	return 1 + bytes.Count(src[:at], []byte("\n"))
+	return 1 + bytes.Count(src[:min(at, len(src))], []byte("\n"))
 }

@@ -58,9 +58,6 @@ func (k Kind) attached() bool {
 	return k == Trust || k == Bucket || k == Namespace || k == Key || k == Resource
 }
 
-// names reports whether statements of the kind may hold Principal.
-func (k Kind) names() bool { return k.attached() || k == RCP || k == VPCEndpoint }
-
 // iam reports whether IAM or STS checks the document and so words its errors.
 func (k Kind) iam() bool {
 	return k == Identity || k == Boundary || k == SessionPolicy || k == Trust

@@ -87,19 +87,20 @@ func boolNode(t bool, end int) node {
 
 // quote finds where the string literal that ends at end begins.
 func (r *reader) quote(end int) int {
-	for i := end - 2; i >= 0; i-- {
-		if r.src[i] != '"' {
-			continue
-		}
-		back := 0
-		for i-back-1 >= 0 && r.src[i-back-1] == '\\' {
-			back++
-		}
-		if back%2 == 0 {
-			return i
-		}
+	i := end - 2
+	for i > 0 && (r.src[i] != '"' || r.escaped(i)) {
+		i--
 	}
-	return 0
+	return i
+}
+
+// escaped reports whether an odd number of backslashes stands before i.
+func (r *reader) escaped(i int) bool {
+	n := 0
+	for i > n && r.src[i-n-1] == '\\' {
+		n++
+	}
+	return n%2 == 1
 }
 
 func (r *reader) array(n node, depth int) (node, *problem) {

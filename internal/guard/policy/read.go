@@ -61,9 +61,6 @@ func (d *Document) readTop(root *node) *problem {
 
 // statements gives the statements of a Statement element: one object may stand for an array of one.
 func (n *node) statements() []node {
-	if n == nil {
-		return nil
-	}
 	if n.shape == object {
 		return []node{*n}
 	}

@@ -144,9 +144,9 @@ func keyActions(key string) (names []string, known bool) {
 		provider, _, ok := strings.Cut(key, ":")
 		return nil, ok && (strings.Contains(provider, ".") || listed("saml ec2 lambda", provider))
 	}
-	if kind, tag, ok := strings.Cut(key, "/"); ok && tag != "" {
+	if kind, tag, ok := strings.Cut(key, "/"); ok {
 		names, known = s3Keys[kind+"/"]
-		return names, known
+		return names, known && tag != ""
 	}
 	if listed(s3AnyKeys, key) {
 		return nil, true

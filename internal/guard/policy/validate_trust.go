@@ -91,10 +91,8 @@ func (p *party) wellFormed() bool {
 		return serviceName(p.text)
 	case "CanonicalUser":
 		return len(p.text) == 64 && strings.Trim(strings.ToLower(p.text), "0123456789abcdef") == ""
-	case "Federated":
-		return federatedName(p.text)
 	}
-	return false
+	return federatedName(p.text)
 }
 
 // principalARN accepts users, roles and sessions, never with a wildcard.
