@@ -3,7 +3,4 @@ CREATE TYPE overlay.main.name AS VARCHAR;
 CREATE TYPE overlay.main.regclass AS BIGINT;
 CREATE TYPE overlay.main.regtype AS BIGINT;
 CREATE TYPE overlay.main.regproc AS VARCHAR;
-CREATE TYPE overlay.main.regprocedure AS VARCHAR;
 CREATE TYPE overlay.main.regnamespace AS BIGINT;
-CREATE TYPE overlay.main.xid AS BIGINT;
-CREATE TYPE overlay.main.aclitem AS VARCHAR;

@@ -28,8 +28,6 @@ CREATE MACRO overlay.main.col_description(_table, _column) AS NULL::VARCHAR;
 CREATE MACRO overlay.main.pg_database_size(_database) AS
     (SELECT (inlet_s.block_size * inlet_s.total_blocks)::BIGINT FROM pragma_database_size() inlet_s WHERE inlet_s.database_name = $database);
 CREATE MACRO overlay.main.pg_table_size(_table) AS NULL::BIGINT;
-CREATE MACRO overlay.main.pg_relation_size(_table) AS NULL::BIGINT, (_table, _fork) AS NULL::BIGINT;
-CREATE MACRO overlay.main.pg_total_relation_size(_table) AS NULL::BIGINT;
 CREATE MACRO overlay.main.pg_tablespace_location(_tablespace) AS '';
 CREATE MACRO overlay.main.pg_get_function_result(_function) AS NULL::VARCHAR;
 CREATE MACRO overlay.main.pg_get_function_arguments(_function) AS NULL::VARCHAR;

@@ -6,7 +6,6 @@ CREATE MACRO overlay.main.current_user() AS getvariable('inlet_user')::VARCHAR;
 CREATE MACRO overlay.main.session_user() AS getvariable('inlet_user')::VARCHAR;
 CREATE MACRO overlay.main.user() AS getvariable('inlet_user')::VARCHAR;
 CREATE MACRO overlay.main.current_database() AS coalesce(getvariable('inlet_database')::VARCHAR, $database);
-CREATE MACRO overlay.main.current_catalog() AS coalesce(getvariable('inlet_database')::VARCHAR, $database);
 
 -- The overlay's own schema is on the engine's search path as main.
 CREATE MACRO overlay.main.current_schemas(_implicit) AS
@@ -18,5 +17,3 @@ CREATE MACRO overlay.main.pg_backend_pid() AS coalesce(getvariable('inlet_pid'),
 CREATE MACRO overlay.main.pg_last_copy_id() AS coalesce(getvariable('inlet_last_copy_id'), -1)::BIGINT;
 CREATE MACRO overlay.main.pg_last_copy_count() AS coalesce(getvariable('inlet_last_copy_count'), 0)::BIGINT;
 CREATE MACRO overlay.main.pg_last_query_id() AS coalesce(getvariable('inlet_last_query_id'), -1)::BIGINT;
-CREATE MACRO overlay.main.pg_is_in_recovery() AS false;
-CREATE MACRO overlay.main.pg_my_temp_schema() AS 12002::BIGINT;

@@ -4,7 +4,6 @@ CREATE MACRO overlay.main.pg_table_is_visible(_table) AS
                        WHERE inlet_r.schema_name LIKE 'pg_temp%' OR list_contains(overlay.main.current_schemas(true), inlet_r.schema_name));
 CREATE MACRO overlay.main.pg_type_is_visible(_type) AS true;
 CREATE MACRO overlay.main.pg_function_is_visible(_function) AS true;
-CREATE MACRO overlay.main.pg_operator_is_visible(_operator) AS true;
 
 -- regclassin stands for ::regclass on text, which the engine's type cannot read.
 CREATE MACRO overlay.main.regclassin(_name) AS
