@@ -175,8 +175,6 @@ func (c *conn) farewell(err error) {
 		return
 	case c.stopping.Load() && errors.Is(err, os.ErrDeadlineExceeded):
 		err = refuse(stateAdmin, messageTerminated)
-	case errors.Is(err, errProtocol):
-		err = refuse(stateProtocol, "%s", err)
 	case c.out.err != nil || isNetError(err):
 		c.log.Debug("connection ends", "err", err)
 		return

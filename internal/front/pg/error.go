@@ -94,7 +94,7 @@ func response(err error) (r *pgproto3.ErrorResponse, shown bool) {
 // clean drops NUL bytes, which would end a field early.
 func clean(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
-// place adds where in Redshift's source such an error is raised; drivers and scripts match on the routine.
+// place adds where in the server's source the error was raised. Redshift always says it; these are usual places.
 func place(r *pgproto3.ErrorResponse) {
 	r.File, r.Line, r.Routine = "../src/sys/xen_execute.cpp", 12308, "pg_throw"
 	switch r.Code {

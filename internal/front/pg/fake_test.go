@@ -28,6 +28,7 @@ type fakeBackend struct {
 	syncErr  error
 	closed   int
 	started  chan struct{} // gets a value when "wait" runs
+	release  chan struct{} // lets it end
 }
 
 // fakeResult is what a query gives: columns and a maker of fresh chunks.
@@ -39,7 +40,7 @@ type fakeResult struct {
 }
 
 func newFake() *fakeBackend {
-	return &fakeBackend{results: map[string]fakeResult{}, started: make(chan struct{}, 10)}
+	return &fakeBackend{results: map[string]fakeResult{}, started: make(chan struct{}, 10), release: make(chan struct{}, 10)}
 }
 
 func (b *fakeBackend) Password(_ context.Context, user string) (string, bool) {
@@ -158,6 +159,9 @@ func (t *fakeStatement) Run(ctx context.Context, args []session.Arg) (*session.R
 	case "insert":
 		return &session.Result{Tag: "INSERT 0", Counted: true, Affected: 3}, nil
 	case "fail":
+		if failures[rest] == nil {
+			return nil, errors.New("no such failure")
+		}
 		return nil, failures[rest]
 	case "panic":
 		panic("as the test wants")
@@ -169,7 +173,7 @@ func (t *fakeStatement) Run(ctx context.Context, args []session.Arg) (*session.R
 		s.startup.SettingChanged(session.Setting{Name: name, Value: value})
 		return &session.Result{Tag: "SET"}, nil
 	case "wait":
-		return nil, s.wait(ctx)
+		return s.wait(ctx)
 	case "echo":
 		return s.rows(fakeResult{columns: echoColumns, chunks: func() []*warehouse.Chunk { return []*warehouse.Chunk{echo(args)} }}), nil
 	}
@@ -180,13 +184,15 @@ func (t *fakeStatement) Run(ctx context.Context, args []session.Arg) (*session.R
 	return s.rows(r), nil
 }
 
-func (s *fakeSession) wait(ctx context.Context) error {
+func (s *fakeSession) wait(ctx context.Context) (*session.Result, error) {
 	s.backend.started <- struct{}{}
 	select {
+	case <-s.backend.release:
+		return &session.Result{Tag: "WAIT"}, nil
 	case <-s.cancelled:
-		return &warehouse.EngineError{Kind: warehouse.ErrorInterrupted, Message: "INTERRUPT Error: Interrupted!"}
+		return nil, &warehouse.EngineError{Kind: warehouse.ErrorInterrupted, Message: "INTERRUPT Error: Interrupted!"}
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
@@ -264,6 +270,16 @@ func integers(n int) fakeResult {
 			return chunks
 		},
 	}
+}
+
+type chunk = warehouse.Chunk
+
+func repeat(c *chunk, n int) []*chunk {
+	cs := make([]*chunk, n)
+	for i := range cs {
+		cs[i] = c
+	}
+	return cs
 }
 
 // start serves a backend on loopback until the test ends.

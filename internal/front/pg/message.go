@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -13,9 +12,6 @@ import (
 
 // smallMessage is the longest message that carries no statement, value or password list, as in PostgreSQL.
 const smallMessage = 10000
-
-// errProtocol is a client that does not keep to the protocol: the connection ends.
-var errProtocol = errors.New("protocol violation")
 
 // receiver reads a client's messages. pgproto3's own reader allocates whatever
 // length a client claims, and some of its decoders panic on wrong lengths.
@@ -25,7 +21,8 @@ type receiver struct {
 	buf bytes.Buffer
 }
 
-// next returns a message's type and body, valid until the following call.
+// next returns a message's type and body, valid until the following call. After an error
+// the place in the stream is lost and the connection has to end.
 func (r *receiver) next() (byte, []byte, error) {
 	var header [5]byte
 	if _, err := io.ReadFull(r.r, header[:1]); err != nil {
@@ -40,7 +37,7 @@ func (r *receiver) next() (byte, []byte, error) {
 		return 0, nil, err
 	}
 	if size < 0 || size > limit {
-		return 0, nil, fmt.Errorf("%w: invalid message length", errProtocol)
+		return 0, nil, refuse(stateProtocol, "invalid message length")
 	}
 	body, err := r.body(size)
 	return header[0], body, err
@@ -53,7 +50,7 @@ func (r *receiver) limit(kind byte) (int, error) {
 	case 'C', 'D', 'E', 'H', 'S', 'X', 'p', 'c', 'f':
 		return min(smallMessage, r.max), nil
 	}
-	return 0, fmt.Errorf("%w: invalid frontend message type %d", errProtocol, kind)
+	return 0, refuse(stateProtocol, "invalid frontend message type %d", kind)
 }
 
 // body grows its buffer as bytes arrive: a claimed length alone costs nothing.

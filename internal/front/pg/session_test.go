@@ -9,8 +9,10 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/session"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/front/pg"
+	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
 // failures are what "fail NAME" answers.
@@ -63,6 +65,29 @@ func TestSimpleQuery(t *testing.T) {
 	}
 }
 
+func TestSettingsChangeValues(t *testing.T) {
+	b := newFake()
+	moment, float := warehouse.NewVector(warehouse.VectorType{Kind: warehouse.KindTimestampTZ}), warehouse.NewVector(warehouse.VectorType{Kind: warehouse.KindDouble})
+	warehouse.Values[float64](&float)[0] = 0.1 + 0.2000000000000001
+	b.results["select"] = fakeResult{
+		columns: []session.Column{{Name: "t", Type: sqltype.Type{ID: sqltype.TimestampTZ}}, {Name: "f", Type: sqltype.Type{ID: sqltype.Double}}},
+		chunks:  func() []*chunk { return []*chunk{{Rows: 1, Vectors: []warehouse.Vector{moment, float}}} },
+	}
+	c := login(t, start(t, pg.Config{Backend: b}))
+	for _, step := range []struct{ set, want string }{
+		{"insert", "D 1970-01-01 00:00:00+00|0.3000000000000001"},
+		{"set extra_float_digits 0", "D 1970-01-01 00:00:00+00|0.3"},
+		{"set timezone Asia/Kolkata", "D 1970-01-01 05:30:00+05:30|0.3"},
+		{"set extra_float_digits 2", "D 1970-01-01 05:30:00+05:30|0.3000000000000001"},
+		{"set timezone nowhere", "D 1970-01-01 05:30:00+05:30|0.3000000000000001"},
+	} {
+		c.query(step.set)
+		if got := c.query("select"); !strings.Contains(got, step.want+"\n") {
+			t.Errorf("after %s: %s", step.set, got)
+		}
+	}
+}
+
 func TestCommitFails(t *testing.T) {
 	b := newFake()
 	b.syncErr = &fault.Error{Kind: fault.Conflict, Code: "40001", Message: "1023"}
@@ -74,8 +99,8 @@ func TestCommitFails(t *testing.T) {
 }
 
 func TestInternalErrorIsNotShown(t *testing.T) {
-	var log strings.Builder
-	c := login(t, start(t, pg.Config{Backend: newFake(), Logger: textLogger(&log)}))
+	var log logbook
+	c := login(t, start(t, pg.Config{Backend: newFake(), Logger: log.logger()}))
 	got := c.query("fail internal")
 	if strings.Contains(got, "hunter2") || !strings.Contains(got, "E ERROR XX000 internal error (request ") {
 		t.Errorf("client got %s", got)

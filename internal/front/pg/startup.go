@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -57,7 +56,7 @@ func (c *conn) startupPacket() (code uint32, body []byte, err error) {
 	}
 	size := int(binary.BigEndian.Uint32(header[:])) - len(header)
 	if size < 0 || size > smallMessage {
-		return 0, nil, fmt.Errorf("%w: invalid length of startup packet", errProtocol)
+		return 0, nil, refuse(stateProtocol, "invalid length of startup packet")
 	}
 	body = make([]byte, size)
 	if _, err := io.ReadFull(c.net, body); err != nil {
