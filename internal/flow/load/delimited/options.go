@@ -1,0 +1,127 @@
+package delimited
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/sqltype"
+)
+
+// File is one file to load. Open is called once, by one goroutine.
+type File struct {
+	Name string // The full URL, as messages and system views show it.
+	Size int64
+	Open func(ctx context.Context) (io.ReadCloser, error)
+}
+
+// Column is a target column, in the order of the fields of the files.
+type Column struct {
+	Name    string
+	Type    sqltype.Type
+	NotNull bool
+}
+
+// Options are COPY's parameters for text files. NullAs is taken as it is:
+// COPY's default is `\N`, and "" makes empty fields NULL.
+type Options struct {
+	CSV              bool
+	Delimiter, Quote byte // 0 is the default: comma for CSV, bar for text; double quote.
+	NullAs           string
+	IgnoreHeader     int    // Lines skipped at the start of each file.
+	DateFormat       string // "" (strict default), "auto" or a pattern.
+	TimeFormat       string // "" (strict default), "auto", "epochsecs", "epochmillisecs" or a pattern.
+	Compression      string // "", "gzip", "bzip2" or "zstd".
+	MaxErrors        int64  // So many rejected rows fail the load; 0 and 1 mean the first; -1 never.
+
+	AcceptAnyDate    bool
+	AcceptInvChars   bool
+	InvChar          byte // 0 is '?'.
+	BlanksAsNull     bool
+	EmptyAsNull      bool
+	Escape           bool
+	FillRecord       bool
+	IgnoreBlankLines bool
+	RemoveQuotes     bool
+	RoundDec         bool
+	TrimBlanks       bool
+	TruncateColumns  bool
+
+	Readers int // Files read at the same time; 0 is as many as there are cores.
+
+	blockSize int // Bytes in a block; 0 is defaultBlock.
+	maxRecord int // Longest record in bytes; 0 is defaultRecord.
+	workers   int // 0 is as many as there are cores.
+}
+
+const (
+	defaultBlock  = 1 << 20
+	defaultRecord = 4 << 20 // COPY's limit for one row of input.
+)
+
+// complete fills in defaults and refuses what cannot work.
+func (o *Options) complete() error {
+	if o.Delimiter == 0 {
+		o.Delimiter = '|'
+		if o.CSV {
+			o.Delimiter = ','
+		}
+	}
+	if o.Quote == 0 {
+		o.Quote = '"'
+	}
+	if o.InvChar == 0 {
+		o.InvChar = '?'
+	}
+	if o.blockSize == 0 {
+		o.blockSize = defaultBlock
+	}
+	if o.maxRecord == 0 {
+		o.maxRecord = defaultRecord
+	}
+	if o.NullAs == `\0` || o.NullAs == `\000` {
+		o.NullAs = "\x00"
+	}
+	if o.MaxErrors == 0 {
+		o.MaxErrors = 1
+	}
+	return o.check()
+}
+
+func (o *Options) check() error {
+	switch {
+	case o.Delimiter == '\n' || o.Delimiter == '\r':
+		return invalid("the delimiter cannot be a line end")
+	case o.Delimiter >= 0x80 || o.InvChar >= 0x80:
+		return invalid("delimiter and replacement character must be ASCII")
+	case o.CSV && (o.Escape || o.RemoveQuotes):
+		return invalid("CSV is not compatible with ESCAPE and REMOVEQUOTES")
+	case o.CSV && o.Quote == o.Delimiter:
+		return invalid("COPY quote character must not be the delimiter")
+	case o.CSV && (o.Quote >= 0x80 || isSpace(o.Quote) || o.Quote == 0):
+		return invalid("COPY quote character must be a single ASCII character that is not white space")
+	case o.Escape && o.Delimiter == '\\':
+		return invalid("the delimiter cannot be a backslash with ESCAPE")
+	case o.RemoveQuotes && (o.Delimiter == '"' || o.Delimiter == '\''):
+		return invalid("the delimiter cannot be a quotation mark with REMOVEQUOTES")
+	case o.IgnoreHeader < 0:
+		return invalid("IGNOREHEADER must not be negative")
+	}
+	return o.checkCompression()
+}
+
+func (o *Options) checkCompression() error {
+	switch o.Compression {
+	case "", "gzip", "bzip2", "zstd":
+		return nil
+	case "lzop":
+		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", Message: "COPY with LZOP is not supported here",
+			Hint: "Compress the files with GZIP, ZSTD or BZIP2."}
+	}
+	return invalid(fmt.Sprintf("unknown compression %q", o.Compression))
+}
+
+func invalid(message string) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "0A000", Op: "COPY", Message: message}
+}
