@@ -27,7 +27,7 @@ type AssumeRoleInput struct {
 	SourceIdentity string
 }
 
-// Credentials are those of a role session.
+// Credentials are temporary ones; the fields about roles are empty for session tokens.
 type Credentials struct {
 	AccessKeyID     string
 	SecretAccessKey string
@@ -46,25 +46,10 @@ func (s *Store) AssumeRole(ctx context.Context, checker guard.Checker, by guard.
 	if err != nil {
 		return Credentials{}, err
 	}
-	session.AccessKeyID = keyID("ASIA")
-	kept := &Session{
-		AccessKeyID: session.AccessKeyID, Secret: secretKey(), Token: sessionToken(), By: session,
-		Expires: session.Issued.Add(time.Duration(in.duration()) * time.Second),
-	}
-	kept.By.Request = guard.Request{}
-	err = s.update(func(st *state, c *change) error {
-		s.dropExpired(st, c)
-		c.putSession(kept)
-		return nil
-	})
-	if err != nil {
-		return Credentials{}, err
-	}
-	return Credentials{
-		AccessKeyID: kept.AccessKeyID, SecretAccessKey: kept.Secret, SessionToken: kept.Token, Expiration: kept.Expires,
-		AssumedRoleARN: session.ARN, AssumedRoleID: session.UserID, PackedSize: in.packed(),
-		SourceIdentity: session.SourceIdentity, Session: session,
-	}, nil
+	c, err := s.keep(session, in.duration())
+	c.AssumedRoleARN, c.AssumedRoleID = session.ARN, session.UserID
+	c.PackedSize, c.SourceIdentity = in.packed(), session.SourceIdentity
+	return c, err
 }
 
 // Assume makes a role session without credentials, for what acts inside this

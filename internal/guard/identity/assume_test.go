@@ -236,6 +236,23 @@ func TestSessionExpires(t *testing.T) {
 	})
 }
 
+func TestSessionToken(t *testing.T) {
+	w := newWorld(t)
+	cred, err := w.store.SessionToken(w.by1, 0)
+	w.ok(err)
+	_, token, by, err := w.store.Credential(cred.AccessKeyID)
+	w.ok(err)
+	if token != cred.SessionToken || by.ARN != w.by1.ARN || by.Issued.IsZero() {
+		t.Errorf("session %+v", by)
+	}
+	_, err = w.store.As(by).GetUser(w.ctx, "")
+	w.ok(err)
+	_, err = w.store.SessionToken(by, 0)
+	w.refused(err, "AccessDenied", "Cannot call GetSessionToken with session credentials")
+	_, err = w.store.SessionToken(w.by1, 60)
+	w.refused(err, "ValidationError", "greater than or equal to 900")
+}
+
 // Readers go on while writers commit; run it with -race.
 func TestConcurrentUse(t *testing.T) {
 	w := newWorld(t)

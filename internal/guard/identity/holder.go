@@ -17,13 +17,12 @@ type holder struct {
 	word   string // as messages say it
 	action string // as actions and quotas say it
 	inline int    // bytes that all inline policies may have, blanks not counted
-	name   constraint
 	arn    func(account, path, name string) string
 }
 
 var (
-	ofUser = holder{"user", "User", 2048, userName, userARN}
-	ofRole = holder{"role", "Role", 10240, roleName, roleARN}
+	ofUser = holder{"user", "User", 2048, userARN}
+	ofRole = holder{"role", "Role", 10240, roleARN}
 )
 
 const (
@@ -55,37 +54,45 @@ func (h holder) put(s *state, c *change, b Bearer) {
 	c.putRole(&r)
 }
 
+// subject is the user or role of a name.
+type subject struct {
+	holder
+	name string
+}
+
+func (h holder) named(name string) subject { return subject{h, name} }
+
 // get checks a reading call on a user or role and returns a copy.
-func (v *View) get(ctx context.Context, h holder, name string, a asked) (Bearer, error) {
+func (v *View) get(ctx context.Context, on subject, a asked) (Bearer, error) {
 	var b *Bearer
 	var ok bool
-	v.store.read(func(s *state) { b, ok = h.find(s, v.by.Account, name) })
+	v.store.read(func(s *state) { b, ok = on.find(s, v.by.Account, on.name) })
 	a.on, a.tags = b.ARN, b.Tags
 	if err := v.check(ctx, a); err != nil {
 		return Bearer{}, err
 	}
 	if !ok {
-		return Bearer{}, noSuchEntity(h.word, name)
+		return Bearer{}, noSuchEntity(on.word, on.name)
 	}
 	return b.copy(), nil
 }
 
 // edit checks a writing call on a user or role and writes what f makes of a copy.
-func (v *View) edit(ctx context.Context, h holder, name string, a asked, f func(*state, *Bearer) error) error {
+func (v *View) edit(ctx context.Context, on subject, a asked, f func(*state, *Bearer) error) error {
 	return v.store.update(func(s *state, c *change) error {
-		b, ok := h.find(s, v.by.Account, name)
+		b, ok := on.find(s, v.by.Account, on.name)
 		a.on, a.tags = b.ARN, b.Tags
 		if err := v.check(ctx, a); err != nil {
 			return err
 		}
 		if !ok {
-			return noSuchEntity(h.word, name)
+			return noSuchEntity(on.word, on.name)
 		}
 		changed := b.copy()
 		if err := f(s, &changed); err != nil {
 			return err
 		}
-		h.put(s, c, changed)
+		on.put(s, c, changed)
 		return nil
 	})
 }
@@ -94,13 +101,13 @@ func (v *View) edit(ctx context.Context, h holder, name string, a asked, f func(
 type inlinePolicy struct{ name, document string }
 
 // putPolicy adds or replaces an inline policy.
-func (v *View) putPolicy(ctx context.Context, h holder, name string, p inlinePolicy) error {
+func (v *View) putPolicy(ctx context.Context, on subject, p inlinePolicy) error {
 	var bad violations
 	bad.text(policyName, p.name)
 	if err := bad.err(); err != nil {
 		return err
 	}
-	return v.edit(ctx, h, name, asked{action: "Put" + h.action + "Policy"}, func(_ *state, b *Bearer) error {
+	return v.edit(ctx, on, asked{action: "Put" + on.action + "Policy"}, func(_ *state, b *Bearer) error {
 		if _, err := policy.Parse([]byte(p.document), policy.Identity); err != nil {
 			return guard.Malformed(err)
 		}
@@ -112,8 +119,8 @@ func (v *View) putPolicy(ctx context.Context, h holder, name string, p inlinePol
 		for _, d := range b.Inline {
 			size += solidSize(d)
 		}
-		if size > h.inline {
-			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s", h.inline, h.word, b.Name)
+		if size > on.inline {
+			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s", on.inline, on.word, b.Name)
 		}
 		return nil
 	})
@@ -130,36 +137,36 @@ func solidSize(document string) int {
 	return n
 }
 
-func (v *View) getPolicy(ctx context.Context, h holder, name, policyName string) (string, error) {
-	b, err := v.get(ctx, h, name, asked{action: "Get" + h.action + "Policy"})
+func (v *View) getPolicy(ctx context.Context, on subject, policyName string) (string, error) {
+	b, err := v.get(ctx, on, asked{action: "Get" + on.action + "Policy"})
 	if err != nil {
 		return "", err
 	}
 	d, ok := b.Inline[policyName]
 	if !ok {
-		return "", noSuchEntity(h.word+" policy", policyName)
+		return "", noSuchEntity(on.word+" policy", policyName)
 	}
 	return d, nil
 }
 
-func (v *View) deletePolicy(ctx context.Context, h holder, name, policyName string) error {
-	return v.edit(ctx, h, name, asked{action: "Delete" + h.action + "Policy"}, func(_ *state, b *Bearer) error {
+func (v *View) deletePolicy(ctx context.Context, on subject, policyName string) error {
+	return v.edit(ctx, on, asked{action: "Delete" + on.action + "Policy"}, func(_ *state, b *Bearer) error {
 		if _, ok := b.Inline[policyName]; !ok {
-			return noSuchEntity(h.word+" policy", policyName)
+			return noSuchEntity(on.word+" policy", policyName)
 		}
 		delete(b.Inline, policyName)
 		return nil
 	})
 }
 
-func (v *View) listPolicies(ctx context.Context, h holder, name string) ([]string, error) {
-	b, err := v.get(ctx, h, name, asked{action: "List" + h.action + "Policies"})
+func (v *View) listPolicies(ctx context.Context, on subject) ([]string, error) {
+	b, err := v.get(ctx, on, asked{action: "List" + on.action + "Policies"})
 	return slices.Sorted(maps.Keys(b.Inline)), err
 }
 
-func (v *View) attach(ctx context.Context, h holder, name, policyARN string) error {
-	a := asked{action: "Attach" + h.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
-	return v.edit(ctx, h, name, a, func(s *state, b *Bearer) error {
+func (v *View) attach(ctx context.Context, on subject, policyARN string) error {
+	a := asked{action: "Attach" + on.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
+	return v.edit(ctx, on, a, func(s *state, b *Bearer) error {
 		if err := v.attachable(s, policyARN); err != nil {
 			return err
 		}
@@ -167,7 +174,7 @@ func (v *View) attach(ctx context.Context, h holder, name, policyARN string) err
 			return nil
 		}
 		if len(b.Attached) == maxAttached {
-			return limitExceeded("Cannot exceed quota for PoliciesPer%s: %d", h.action, maxAttached)
+			return limitExceeded("Cannot exceed quota for PoliciesPer%s: %d", on.action, maxAttached)
 		}
 		b.Attached = append(b.Attached, policyARN)
 		return nil
@@ -186,9 +193,9 @@ func (v *View) attachable(s *state, policyARN string) error {
 	return nil
 }
 
-func (v *View) detach(ctx context.Context, h holder, name, policyARN string) error {
-	a := asked{action: "Detach" + h.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
-	return v.edit(ctx, h, name, a, func(_ *state, b *Bearer) error {
+func (v *View) detach(ctx context.Context, on subject, policyARN string) error {
+	a := asked{action: "Detach" + on.action + "Policy", facts: map[string][]string{"iam:PolicyARN": {policyARN}}}
+	return v.edit(ctx, on, a, func(_ *state, b *Bearer) error {
 		i := slices.Index(b.Attached, policyARN)
 		if i < 0 {
 			return noSuchPolicy(policyARN)
@@ -198,36 +205,36 @@ func (v *View) detach(ctx context.Context, h holder, name, policyARN string) err
 	})
 }
 
-func (v *View) listAttached(ctx context.Context, h holder, name string) ([]string, error) {
-	b, err := v.get(ctx, h, name, asked{action: "ListAttached" + h.action + "Policies"})
+func (v *View) listAttached(ctx context.Context, on subject) ([]string, error) {
+	b, err := v.get(ctx, on, asked{action: "ListAttached" + on.action + "Policies"})
 	return b.Attached, err
 }
 
-func (v *View) putBoundary(ctx context.Context, h holder, name, policyARN string) error {
+func (v *View) putBoundary(ctx context.Context, on subject, policyARN string) error {
 	a := asked{
-		action: "Put" + h.action + "PermissionsBoundary", facts: map[string][]string{"iam:PermissionsBoundary": {policyARN}},
+		action: "Put" + on.action + "PermissionsBoundary", facts: map[string][]string{"iam:PermissionsBoundary": {policyARN}},
 	}
-	return v.edit(ctx, h, name, a, func(s *state, b *Bearer) error {
+	return v.edit(ctx, on, a, func(s *state, b *Bearer) error {
 		b.Boundary = policyARN
 		return v.attachable(s, policyARN)
 	})
 }
 
-func (v *View) deleteBoundary(ctx context.Context, h holder, name string) error {
-	return v.edit(ctx, h, name, asked{action: "Delete" + h.action + "PermissionsBoundary"}, func(_ *state, b *Bearer) error {
+func (v *View) deleteBoundary(ctx context.Context, on subject) error {
+	return v.edit(ctx, on, asked{action: "Delete" + on.action + "PermissionsBoundary"}, func(_ *state, b *Bearer) error {
 		if b.Boundary == "" {
-			return noSuchEntityText("%s %s does not have a permission boundary.", h.action, b.Name)
+			return noSuchEntityText("%s %s does not have a permission boundary.", on.action, b.Name)
 		}
 		b.Boundary = ""
 		return nil
 	})
 }
 
-func (v *View) tag(ctx context.Context, h holder, name string, tags map[string]string) error {
+func (v *View) tag(ctx context.Context, on subject, tags map[string]string) error {
 	if err := checkTags(tags); err != nil {
 		return err
 	}
-	return v.edit(ctx, h, name, asked{action: "Tag" + h.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
+	return v.edit(ctx, on, asked{action: "Tag" + on.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
 		if b.Tags == nil {
 			b.Tags = map[string]string{}
 		}
@@ -236,9 +243,9 @@ func (v *View) tag(ctx context.Context, h holder, name string, tags map[string]s
 	})
 }
 
-func (v *View) untag(ctx context.Context, h holder, name string, keys []string) error {
-	a := asked{action: "Untag" + h.action, facts: map[string][]string{"aws:TagKeys": keys}}
-	return v.edit(ctx, h, name, a, func(_ *state, b *Bearer) error {
+func (v *View) untag(ctx context.Context, on subject, keys []string) error {
+	a := asked{action: "Untag" + on.action, facts: map[string][]string{"aws:TagKeys": keys}}
+	return v.edit(ctx, on, a, func(_ *state, b *Bearer) error {
 		for _, k := range keys {
 			delete(b.Tags, k)
 		}
@@ -246,8 +253,8 @@ func (v *View) untag(ctx context.Context, h holder, name string, keys []string) 
 	})
 }
 
-func (v *View) listTags(ctx context.Context, h holder, name string) (map[string]string, error) {
-	b, err := v.get(ctx, h, name, asked{action: "List" + h.action + "Tags"})
+func (v *View) listTags(ctx context.Context, on subject) (map[string]string, error) {
+	b, err := v.get(ctx, on, asked{action: "List" + on.action + "Tags"})
 	return b.Tags, err
 }
 

@@ -64,7 +64,7 @@ func (s *Store) newKey(b *Bearer) AccessKey {
 
 // ListAccessKeys returns a user's keys without their secrets.
 func (v *View) ListAccessKeys(ctx context.Context, user string) ([]AccessKey, error) {
-	b, err := v.get(ctx, ofUser, v.orSelf(user), asked{action: "ListAccessKeys"})
+	b, err := v.get(ctx, ofUser.named(v.orSelf(user)), asked{action: "ListAccessKeys"})
 	if err != nil {
 		return nil, err
 	}

@@ -97,6 +97,13 @@ func (p *ManagedPolicy) copy() *ManagedPolicy {
 	return &c
 }
 
+// shown is a policy as the caller's account gets it.
+func (v *View) shown(s *state, p *ManagedPolicy) *ManagedPolicy {
+	c := p.copy()
+	c.Attachments = s.attachments(p.ARN, v.by.Account)
+	return c
+}
+
 // GetPolicy returns a managed policy with its versions.
 func (v *View) GetPolicy(ctx context.Context, policyARN string) (ManagedPolicy, error) {
 	return v.policy(ctx, "GetPolicy", policyARN)
@@ -109,7 +116,7 @@ func (v *View) policy(ctx context.Context, action, policyARN string) (out Manage
 	v.store.read(func(s *state) {
 		var p *ManagedPolicy
 		if p, err = v.visible(s, policyARN); err == nil {
-			out = *p.copy()
+			out = *v.shown(s, p)
 		}
 	})
 	return out, err
@@ -150,7 +157,7 @@ func (v *View) ListPolicies(ctx context.Context, path string) ([]ManagedPolicy, 
 	v.store.read(func(s *state) {
 		for _, p := range s.policies {
 			if (p.Account == "aws" || p.Account == v.by.Account) && strings.HasPrefix(p.Path, path) {
-				out = append(out, *p.copy())
+				out = append(out, *v.shown(s, p))
 			}
 		}
 	})
@@ -158,13 +165,7 @@ func (v *View) ListPolicies(ctx context.Context, path string) ([]ManagedPolicy, 
 	return out, nil
 }
 
-// AttachmentCount is how many users and roles have a managed policy attached.
-func (v *View) AttachmentCount(policyARN string) int {
-	n := 0
-	v.store.read(func(s *state) { n = s.attachments(policyARN, v.by.Account) })
-	return n
-}
-
+// attachments is how many users and roles of an account have a managed policy.
 func (s *state) attachments(policyARN, account string) int {
 	n := 0
 	for _, u := range s.users {

@@ -73,6 +73,7 @@ type ManagedPolicy struct {
 	Versions    []PolicyVersion // oldest first
 	Default     string          // id of the version in force
 	NextVersion int
+	Attachments int `json:"-"` // users and roles of the asking account that have it; only in answers
 
 	document *policy.Document
 }

@@ -140,7 +140,7 @@ func (s *Store) view(r *Role) Role {
 
 // GetRole returns a role.
 func (v *View) GetRole(ctx context.Context, name string) (Role, error) {
-	if _, err := v.get(ctx, ofRole, name, asked{action: "GetRole"}); err != nil {
+	if _, err := v.get(ctx, ofRole.named(name), asked{action: "GetRole"}); err != nil {
 		return Role{}, err
 	}
 	var r *Role
@@ -234,60 +234,60 @@ func (v *View) DeleteRole(ctx context.Context, name string) error {
 
 // PutRolePolicy adds or replaces an inline policy of a role.
 func (v *View) PutRolePolicy(ctx context.Context, role, name, document string) error {
-	return v.putPolicy(ctx, ofRole, role, inlinePolicy{name, document})
+	return v.putPolicy(ctx, ofRole.named(role), inlinePolicy{name, document})
 }
 
 // GetRolePolicy returns the document of an inline policy of a role.
 func (v *View) GetRolePolicy(ctx context.Context, role, name string) (string, error) {
-	return v.getPolicy(ctx, ofRole, role, name)
+	return v.getPolicy(ctx, ofRole.named(role), name)
 }
 
 // DeleteRolePolicy removes an inline policy of a role.
 func (v *View) DeleteRolePolicy(ctx context.Context, role, name string) error {
-	return v.deletePolicy(ctx, ofRole, role, name)
+	return v.deletePolicy(ctx, ofRole.named(role), name)
 }
 
 // ListRolePolicies returns the names of a role's inline policies.
 func (v *View) ListRolePolicies(ctx context.Context, role string) ([]string, error) {
-	return v.listPolicies(ctx, ofRole, role)
+	return v.listPolicies(ctx, ofRole.named(role))
 }
 
 // AttachRolePolicy attaches a managed policy to a role.
 func (v *View) AttachRolePolicy(ctx context.Context, role, policyARN string) error {
-	return v.attach(ctx, ofRole, role, policyARN)
+	return v.attach(ctx, ofRole.named(role), policyARN)
 }
 
 // DetachRolePolicy detaches a managed policy from a role.
 func (v *View) DetachRolePolicy(ctx context.Context, role, policyARN string) error {
-	return v.detach(ctx, ofRole, role, policyARN)
+	return v.detach(ctx, ofRole.named(role), policyARN)
 }
 
 // ListAttachedRolePolicies returns the ARNs of the managed policies of a role.
 func (v *View) ListAttachedRolePolicies(ctx context.Context, role string) ([]string, error) {
-	return v.listAttached(ctx, ofRole, role)
+	return v.listAttached(ctx, ofRole.named(role))
 }
 
 // PutRolePermissionsBoundary sets a managed policy as a role's boundary.
 func (v *View) PutRolePermissionsBoundary(ctx context.Context, role, policyARN string) error {
-	return v.putBoundary(ctx, ofRole, role, policyARN)
+	return v.putBoundary(ctx, ofRole.named(role), policyARN)
 }
 
 // DeleteRolePermissionsBoundary removes a role's boundary.
 func (v *View) DeleteRolePermissionsBoundary(ctx context.Context, role string) error {
-	return v.deleteBoundary(ctx, ofRole, role)
+	return v.deleteBoundary(ctx, ofRole.named(role))
 }
 
 // TagRole adds or replaces tags of a role.
 func (v *View) TagRole(ctx context.Context, role string, tags map[string]string) error {
-	return v.tag(ctx, ofRole, role, tags)
+	return v.tag(ctx, ofRole.named(role), tags)
 }
 
 // UntagRole removes tags of a role.
 func (v *View) UntagRole(ctx context.Context, role string, keys []string) error {
-	return v.untag(ctx, ofRole, role, keys)
+	return v.untag(ctx, ofRole.named(role), keys)
 }
 
 // ListRoleTags returns a role's tags.
 func (v *View) ListRoleTags(ctx context.Context, role string) (map[string]string, error) {
-	return v.listTags(ctx, ofRole, role)
+	return v.listTags(ctx, ofRole.named(role))
 }

@@ -80,7 +80,7 @@ func (v *View) bearer(path, name string, h holder) Bearer {
 
 // GetUser returns a user, the caller itself when no name is given.
 func (v *View) GetUser(ctx context.Context, name string) (User, error) {
-	b, err := v.get(ctx, ofUser, v.orSelf(name), asked{action: "GetUser"})
+	b, err := v.get(ctx, ofUser.named(v.orSelf(name)), asked{action: "GetUser"})
 	return User{b}, err
 }
 
@@ -145,60 +145,60 @@ func (b *Bearer) free() error {
 
 // PutUserPolicy adds or replaces an inline policy of a user.
 func (v *View) PutUserPolicy(ctx context.Context, user, name, document string) error {
-	return v.putPolicy(ctx, ofUser, user, inlinePolicy{name, document})
+	return v.putPolicy(ctx, ofUser.named(user), inlinePolicy{name, document})
 }
 
 // GetUserPolicy returns the document of an inline policy of a user.
 func (v *View) GetUserPolicy(ctx context.Context, user, name string) (string, error) {
-	return v.getPolicy(ctx, ofUser, user, name)
+	return v.getPolicy(ctx, ofUser.named(user), name)
 }
 
 // DeleteUserPolicy removes an inline policy of a user.
 func (v *View) DeleteUserPolicy(ctx context.Context, user, name string) error {
-	return v.deletePolicy(ctx, ofUser, user, name)
+	return v.deletePolicy(ctx, ofUser.named(user), name)
 }
 
 // ListUserPolicies returns the names of a user's inline policies.
 func (v *View) ListUserPolicies(ctx context.Context, user string) ([]string, error) {
-	return v.listPolicies(ctx, ofUser, user)
+	return v.listPolicies(ctx, ofUser.named(user))
 }
 
 // AttachUserPolicy attaches a managed policy to a user.
 func (v *View) AttachUserPolicy(ctx context.Context, user, policyARN string) error {
-	return v.attach(ctx, ofUser, user, policyARN)
+	return v.attach(ctx, ofUser.named(user), policyARN)
 }
 
 // DetachUserPolicy detaches a managed policy from a user.
 func (v *View) DetachUserPolicy(ctx context.Context, user, policyARN string) error {
-	return v.detach(ctx, ofUser, user, policyARN)
+	return v.detach(ctx, ofUser.named(user), policyARN)
 }
 
 // ListAttachedUserPolicies returns the ARNs of the managed policies of a user.
 func (v *View) ListAttachedUserPolicies(ctx context.Context, user string) ([]string, error) {
-	return v.listAttached(ctx, ofUser, user)
+	return v.listAttached(ctx, ofUser.named(user))
 }
 
 // PutUserPermissionsBoundary sets a managed policy as a user's boundary.
 func (v *View) PutUserPermissionsBoundary(ctx context.Context, user, policyARN string) error {
-	return v.putBoundary(ctx, ofUser, user, policyARN)
+	return v.putBoundary(ctx, ofUser.named(user), policyARN)
 }
 
 // DeleteUserPermissionsBoundary removes a user's boundary.
 func (v *View) DeleteUserPermissionsBoundary(ctx context.Context, user string) error {
-	return v.deleteBoundary(ctx, ofUser, user)
+	return v.deleteBoundary(ctx, ofUser.named(user))
 }
 
 // TagUser adds or replaces tags of a user.
 func (v *View) TagUser(ctx context.Context, user string, tags map[string]string) error {
-	return v.tag(ctx, ofUser, user, tags)
+	return v.tag(ctx, ofUser.named(user), tags)
 }
 
 // UntagUser removes tags of a user.
 func (v *View) UntagUser(ctx context.Context, user string, keys []string) error {
-	return v.untag(ctx, ofUser, user, keys)
+	return v.untag(ctx, ofUser.named(user), keys)
 }
 
 // ListUserTags returns a user's tags.
 func (v *View) ListUserTags(ctx context.Context, user string) (map[string]string, error) {
-	return v.listTags(ctx, ofUser, user)
+	return v.listTags(ctx, ofUser.named(user))
 }

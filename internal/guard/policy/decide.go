@@ -44,6 +44,30 @@ type Set struct {
 	Endpoint []*Document
 }
 
+// Asks reports whether any policy of the set looks at the request's context.
+func (s *Set) Asks() bool {
+	if s.Resource != nil && s.Resource.asks || anyAsks(s.Identity) || anyAsks(s.Boundary) || anyAsks(s.Session) || anyAsks(s.Endpoint) {
+		return true
+	}
+	for _, levels := range [...][]Level{s.SCP, s.RCP} {
+		for i := range levels {
+			if anyAsks(levels[i].Policies) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func anyAsks(docs []*Document) bool {
+	for _, d := range docs {
+		if d.asks {
+			return true
+		}
+	}
+	return false
+}
+
 // Decision is the outcome, which kind of policy decided it, and every statement looked at.
 type Decision struct {
 	Effect       Effect

@@ -287,6 +287,30 @@ func TestBind(t *testing.T) {
 	}
 }
 
+func TestAsks(t *testing.T) {
+	plain := read(t, seedBucketPolicy, policy.Bucket)
+	for _, text := range []string{
+		`{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`,
+		`{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:username}"}`,
+		`{"Effect":"Allow","Principal":{"Service":"redshift.us-east-1.amazonaws.com"},"Action":"s3:*","Resource":"*"}`,
+	} {
+		d := read(t, doc(text), policy.Bucket)
+		docs := []*policy.Document{plain, d}
+		levels := []policy.Level{{Policies: docs}}
+		for i, s := range []policy.Set{
+			{Resource: d}, {Identity: docs}, {Boundary: docs}, {Session: docs}, {Endpoint: docs}, {SCP: levels}, {RCP: levels},
+		} {
+			if !s.Asks() || !d.Asks() {
+				t.Errorf("set %d with %s does not ask", i, text)
+			}
+		}
+	}
+	s := policy.Set{Identity: []*policy.Document{plain}, Resource: plain, SCP: []policy.Level{{Policies: []*policy.Document{plain}}}}
+	if s.Asks() {
+		t.Error("the seed's policies ask")
+	}
+}
+
 func TestBoundGrades(t *testing.T) {
 	d := on(t, "Allow", aws(userU.ARN)).Bind(map[string]string{userU.ARN: userU.ID})
 	other := fed

@@ -9,6 +9,7 @@ type Document struct {
 	version    string
 	text       string
 	statements []statement
+	asks       bool // some statement looks at the request's context
 }
 
 const (
@@ -67,6 +68,9 @@ func Read(text []byte, k Kind) (*Document, error) {
 	if p != nil {
 		return nil, p.error(k, text)
 	}
+	if e := d.each(checkEffect); e != nil {
+		return nil, e
+	}
 	return d, nil
 }
 
@@ -85,6 +89,10 @@ func (d *Document) Kind() Kind { return d.kind }
 
 // Text is the document as it was given.
 func (d *Document) Text() string { return d.text }
+
+// Asks reports whether any statement looks at the request's context: has a
+// condition, a variable, or a service of one region as principal.
+func (d *Document) Asks() bool { return d.asks }
 
 // Statements is how many statements there are.
 func (d *Document) Statements() int { return len(d.statements) }

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"net/netip"
-	"strings"
-)
+import "strings"
 
 // Public reports whether S3 counts the bucket policy as public: some Allow is
 // not tied to fixed callers, networks or organizations. Deny statements do not matter.
@@ -107,12 +104,7 @@ func fixedNetwork(v string) bool {
 		return false
 	}
 	if p.Addr().Is4() {
-		return p.Bits() >= 8 || privateNetwork(p)
+		return p.Bits() >= 8 // Private networks are exempt, and none of them is wider.
 	}
 	return p.Bits() >= 32
-}
-
-// privateNetwork recognises RFC 1918, which nobody outside can send from.
-func privateNetwork(p netip.Prefix) bool {
-	return p.Bits() > 0 && p.Masked().Addr().IsPrivate()
 }

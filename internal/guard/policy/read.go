@@ -25,8 +25,27 @@ func read(src []byte, k Kind) (*Document, *problem) {
 			return nil, p
 		}
 		d.statements = append(d.statements, s)
+		d.asks = d.asks || s.asks()
 	}
 	return d, nil
+}
+
+// asks reports whether the statement looks at the request's context.
+func (s *statement) asks() bool {
+	if len(s.conditions) > 0 {
+		return true
+	}
+	for i := range s.resources.list {
+		if !s.resources.list[i].all && !s.resources.list[i].rest.template.fixed {
+			return true
+		}
+	}
+	for i := range s.parties {
+		if s.parties[i].region != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // readTop reads Version and Id and sees that Statement is there.

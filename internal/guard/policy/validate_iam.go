@@ -58,7 +58,7 @@ func checkNotNamed(s *statement) string {
 
 // checkLegacy is what IAM's older parser finds: case of Effect, dates, ARNs that split wrongly.
 func checkLegacy(s *statement) string {
-	if s.effect != "Allow" && s.effect != "Deny" || !s.savableDates() {
+	if checkEffect(s) != "" || !s.savableDates() {
 		return legacyText
 	}
 	for _, r := range s.resources.list {
@@ -68,6 +68,13 @@ func checkLegacy(s *statement) string {
 		if splitsWrongly(r.text) {
 			return legacyText
 		}
+	}
+	return ""
+}
+
+func checkEffect(s *statement) string {
+	if s.effect != "Allow" && s.effect != "Deny" {
+		return legacyText
 	}
 	return ""
 }

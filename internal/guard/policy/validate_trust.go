@@ -31,7 +31,7 @@ func (d *Document) validateTrust() *Error {
 }
 
 func checkCase(s *statement) string {
-	if s.effect != "Allow" && s.effect != "Deny" || !s.savableDates() {
+	if checkEffect(s) != "" || !s.savableDates() {
 		return legacyText
 	}
 	return ""
