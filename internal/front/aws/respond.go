@@ -39,7 +39,7 @@ func (x *exchange) respond(res *Response) {
 	defer closeBody(res)
 	h := x.w.Header()
 	for name, values := range res.Header {
-		h[http.CanonicalHeaderKey(name)] = values
+		h[name] = values
 	}
 	x.service.Protocol().identify(h, x.id)
 	h.Set("Server", "inlet")

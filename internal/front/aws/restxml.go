@@ -111,3 +111,9 @@ func statusOf(k fault.Kind) int {
 	}
 	return http.StatusBadRequest
 }
+
+// S3Error is an error's code and message as S3 tells them, for answers that carry errors inside.
+func S3Error(err error) (code, message string) {
+	e := explain(err, func(r *rejection) *fault.Error { return r.s3 })
+	return orElse(e.Code, s3Codes[e.Kind]), e.Message
+}

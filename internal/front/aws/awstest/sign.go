@@ -60,17 +60,22 @@ func (k Key) Derive(day string) []byte {
 }
 
 func canonicalRequest(r *http.Request, payload string) (text, names string) {
-	lines := []string{"host:" + r.Host}
 	signed := []string{"host"}
-	for name, values := range r.Header {
+	for name := range r.Header {
 		name = strings.ToLower(name)
 		if name != "authorization" && name != "expect" && name != "user-agent" {
 			signed = append(signed, name)
-			lines = append(lines, name+":"+strings.Join(strings.Fields(strings.Join(values, ",")), " "))
 		}
 	}
 	slices.Sort(signed)
-	slices.Sort(lines)
+	lines := make([]string, len(signed))
+	for i, name := range signed {
+		value := strings.Join(r.Header.Values(name), ",")
+		if name == "host" {
+			value = r.Host
+		}
+		lines[i] = name + ":" + strings.Join(strings.Fields(value), " ")
+	}
 	names = strings.Join(signed, ";")
 	query := strings.ReplaceAll(r.URL.Query().Encode(), "+", "%20")
 	return strings.Join([]string{
@@ -118,7 +123,7 @@ func MAC(key []byte, text string) []byte {
 
 func takeBody(t testing.TB, r *http.Request) []byte {
 	t.Helper()
-	if r.Body == nil {
+	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
 	body, err := io.ReadAll(r.Body)
