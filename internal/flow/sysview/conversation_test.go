@@ -80,5 +80,6 @@ func firstLine(err error) string {
 	return line
 }
 
-// redshift does to a query what the dialect does to the names in it.
-var redshift = strings.NewReplacer("pg_catalog.", "", "information_schema.", "overlay.information.")
+// redshift does to the names in a query what the dialect does.
+var redshift = strings.NewReplacer("pg_catalog.text", "VARCHAR", "pg_catalog.regclass", "BIGINT", "pg_catalog.regtype", "BIGINT",
+	"::regproc", "::VARCHAR", "pg_catalog.", "", "information_schema.", "overlay.information.")

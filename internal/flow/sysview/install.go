@@ -24,7 +24,7 @@ var base = []string{
 
 // functions are the files with macros, each after those whose macros it uses.
 var functions = []string{
-	"function/alias.sql", "function/text.sql", "function/session.sql", "function/array.sql", "function/type.sql", "function/describe.sql",
+	"function/text.sql", "function/session.sql", "function/array.sql", "function/type.sql", "function/describe.sql",
 	"function/visible.sql", "function/privilege.sql",
 }
 

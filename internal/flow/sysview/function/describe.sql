@@ -12,12 +12,15 @@ CREATE MACRO overlay.main.pg_get_constraintdef(_key) AS
     (_key, _pretty) AS
     (SELECT inlet_k.definition FROM overlay.inlet.key inlet_k WHERE inlet_k.oid = _key::BIGINT);
 CREATE MACRO overlay.inlet.index_definition(_index, _column) AS
-    (SELECT CASE WHEN _column = 0 THEN format('CREATE UNIQUE INDEX {} ON {}.{} USING btree ({})', overlay.main.quote_ident(inlet_k.name),
-                                              overlay.main.quote_ident(inlet_k.schema_name), overlay.main.quote_ident(inlet_k.table_name), inlet_k.names)
+    (SELECT CASE WHEN _column = 0 THEN format('CREATE UNIQUE INDEX {} ON {}.{} USING btree ({})', overlay.inlet.quote_ident(inlet_k.name),
+                                              overlay.inlet.quote_ident(inlet_k.schema_name), overlay.inlet.quote_ident(inlet_k.table_name), inlet_k.names)
                  ELSE string_split(inlet_k.names, ', ')[_column] END
      FROM overlay.inlet.key inlet_k WHERE inlet_k.oid = _index::BIGINT AND inlet_k.kind IN ('p', 'u'));
 CREATE MACRO overlay.main.pg_get_indexdef(_index) AS overlay.inlet.index_definition(_index, 0),
     (_index, _column, _pretty) AS overlay.inlet.index_definition(_index, _column);
+
+CREATE MACRO overlay.main.pg_get_triggerdef(_trigger) AS NULL::VARCHAR, (_trigger, _pretty) AS NULL::VARCHAR;
+CREATE MACRO overlay.main.pg_get_ruledef(_rule) AS NULL::VARCHAR, (_rule, _pretty) AS NULL::VARCHAR;
 
 -- Comments are not kept.
 CREATE MACRO overlay.main.obj_description(_object) AS NULL::VARCHAR, (_object, _catalog) AS NULL::VARCHAR;

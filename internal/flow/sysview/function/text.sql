@@ -1,8 +1,6 @@
 -- Quoting and cutting.
-CREATE MACRO overlay.main.quote_ident(_text) AS
+CREATE MACRO overlay.inlet.quote_ident(_text) AS
     CASE WHEN regexp_full_match(_text, '[a-z_][a-z0-9_$]*') THEN _text ELSE '"' || replace(_text, '"', '""') || '"' END;
-CREATE MACRO overlay.main.quote_literal(_text) AS
-    '''' || replace(_text::VARCHAR, '''', '''''') || '''';
 
 -- cut shortens text to a number of bytes, between characters.
 CREATE MACRO overlay.inlet.cut(_text, _bytes) AS
