@@ -20,8 +20,7 @@ var reserved = words(`all and any as asc between both case cast check collate co
 	sysdate table then to trailing true union unique user using when where with`)
 
 // notAlias are words that cannot follow a table or an expression as its alias without AS.
-var notAlias = words(`window qualify pivot unpivot fetch values set tablesample overlaps start connect
-	sortkey distkey diststyle encode backup compound interleaved at over within ignore respect escape returning ilike`)
+var notAlias = words(`window qualify pivot unpivot fetch tablesample overlaps ignore respect escape returning`)
 
 // engineReserved are the words the engine's grammar does not take for a column
 // (its keyword categories "reserved" and "type_function").

@@ -101,13 +101,10 @@ func (p *parser) checkTable(t *CreateTable, at token) {
 }
 
 func (p *parser) checkDistribution(t *CreateTable, at token) {
-	keys, identities := 0, 0
+	keys := 0
 	for _, c := range t.Columns {
 		if c.DistKey {
 			keys++
-		}
-		if c.Identity != nil {
-			identities++
 		}
 	}
 	if t.Attributes.DistKey != "" {
@@ -121,8 +118,6 @@ func (p *parser) checkDistribution(t *CreateTable, at token) {
 		p.fail(at, codeTableDef, "DISTSTYLE KEY requires a DISTKEY column")
 	case keys == 1 && style != "" && style != "key":
 		p.fail(at, codeTableDef, "Cannot specify DISTKEY column for DISTSTYLE %s", strings.ToUpper(style))
-	case identities > 1:
-		p.fail(at, codeTableDef, "multiple identity columns are not allowed")
 	}
 }
 
