@@ -58,7 +58,10 @@ func (x *exchange) respond(res *Response) {
 	if res.Body == nil || bodyless || x.r.Method == http.MethodHead {
 		return
 	}
-	x.sent, x.sendErr = res.Body.WriteTo(&pacedWriter{x.w, http.NewResponseController(x.w)})
+	control := http.NewResponseController(x.w)
+	x.sent, x.sendErr = res.Body.WriteTo(&pacedWriter{x.w, control})
+	// The deadline is the connection's: it must not meet the next answer.
+	_ = control.SetWriteDeadline(time.Time{})
 }
 
 func closeBody(res *Response) {

@@ -64,6 +64,7 @@ type call struct {
 
 func newCall(store *bucket.Store, r *aws.Request) *call {
 	c := &call{Request: r, query: r.URL.Query()}
+	c.unhoist()
 	path := strings.TrimPrefix(r.URL.Path, "/")
 	if c.bucket = aws.BucketOfHost(r.Host); c.bucket != "" {
 		c.key = path
@@ -73,6 +74,26 @@ func newCall(store *bucket.Store, r *aws.Request) *call {
 	c.view = store.As(r.Session).With(conditionKeys(r, c.query)).
 		Expect(r.Header.Get("x-amz-expected-bucket-owner"), r.Header.Get("x-amz-source-expected-bucket-owner"))
 	return c
+}
+
+// unhoist puts the x-amz- parameters of a presigned URL where they would be in
+// another request: those who presign move headers into the query.
+func (c *call) unhoist() {
+	if c.Session.Request.AuthType != "REST-QUERY-STRING" {
+		return
+	}
+	for name, values := range c.query {
+		header := http.CanonicalHeaderKey(name)
+		if strings.HasPrefix(header, "X-Amz-") && !signing[header] && c.Header.Get(header) == "" {
+			c.Header.Set(header, values[0])
+		}
+	}
+}
+
+// signing are the parameters of the signature itself.
+var signing = map[string]bool{
+	"X-Amz-Algorithm": true, "X-Amz-Credential": true, "X-Amz-Date": true, "X-Amz-Expires": true,
+	"X-Amz-Signedheaders": true, "X-Amz-Signature": true, "X-Amz-Security-Token": true, "X-Amz-Content-Sha256": true,
 }
 
 func (c *call) level() Level {
