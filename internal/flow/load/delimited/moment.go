@@ -161,10 +161,13 @@ func parseZone(b []byte) (seconds int, ok bool) {
 
 // parseZoneOn is parseZone for zones whose offset depends on the moment.
 func parseZoneOn(b []byte, at *civil) (seconds int, ok bool) {
+	if len(b) == 0 {
+		return 0, true
+	}
 	b = bytes.TrimLeft(b, " ")
 	switch {
 	case len(b) == 0:
-		return 0, true
+		return 0, false
 	case b[0] == '+' || b[0] == '-':
 		return parseOffset(b)
 	}

@@ -84,10 +84,7 @@ func (s *Scan) size(p *column) {
 
 // quick chooses the fast path. None is right where an option touches what it does not look at.
 func (s *Scan) quick(p *column) quick {
-	if s.opt.NullAs != "" && (isDigit(s.opt.NullAs[0]) || s.opt.NullAs[0] == '-' || s.opt.NullAs[0] == '.') {
-		return quickNone
-	}
-	if s.opt.NullAs == "\x00" {
+	if s.opt.NullAs != "" && inNumber(s.opt.NullAs[0]) || inNumber(s.opt.Delimiter) || s.opt.NullAs == "\x00" {
 		return quickNone
 	}
 	switch p.Type.ID {
@@ -102,7 +99,7 @@ func (s *Scan) quick(p *column) quick {
 			return quickDate
 		}
 	case sqltype.Timestamp:
-		if s.formats.stamp.strict {
+		if s.formats.stamp.strict && s.opt.Delimiter != ' ' && s.opt.Delimiter != ':' {
 			return quickTimestamp
 		}
 	case sqltype.Varchar, sqltype.Char:
@@ -112,6 +109,9 @@ func (s *Scan) quick(p *column) quick {
 	}
 	return quickNone
 }
+
+// inNumber reports what stands in numbers and dates.
+func inNumber(c byte) bool { return isDigit(c) || c == '-' || c == '.' }
 
 var vectorKinds = map[sqltype.ID]warehouse.Kind{
 	sqltype.Boolean: warehouse.KindBool, sqltype.Smallint: warehouse.KindInt16, sqltype.Integer: warehouse.KindInt32,

@@ -20,6 +20,7 @@ type reader struct {
 	file         int
 	start        int
 	line, offset int64
+	partial      bool // A header line has begun and not ended.
 }
 
 func (r *reader) run() {
@@ -53,7 +54,7 @@ func (r *reader) abort(err error) {
 }
 
 func (r *reader) read(i int) error {
-	r.file, r.line, r.offset = i, 1, 0
+	r.file, r.line, r.offset, r.partial = i, 1, 0, false
 	info := &r.scan.stats[i].info
 	info.Start = time.Now()
 	in, err := r.open.open(r.scan, i)
@@ -62,6 +63,9 @@ func (r *reader) read(i int) error {
 	}
 	err = r.records(in)
 	info.Bytes, info.RawBytes, info.Lines = r.open.stored, r.offset, r.line-1
+	if r.partial {
+		info.Lines++
+	}
 	if e := r.open.done(); err == nil && e != nil {
 		err = fmt.Errorf("close: %w", e)
 	}
@@ -126,8 +130,10 @@ func (r *reader) skip(headers int) int {
 		if n == 0 { // The rest of the line comes with the next read.
 			r.offset += int64(r.fill - r.start)
 			r.fill = r.start
+			r.partial = true
 			break
 		}
+		r.partial = false
 		r.start += n
 		r.offset += int64(n)
 		r.line++

@@ -25,10 +25,8 @@ func (s *syntax) cut(b []byte) int {
 	case s.csv:
 		return s.cutCSV(b)
 	case s.escape:
-		if n := s.cutEscaped(b, '\n'); n > 0 {
-			return n
-		}
-		return s.cutEscaped(b, 0)
+		n := s.cutEscaped(b, '\n')
+		return n + s.cutEscaped(b[n:], 0)
 	}
 	return bytes.LastIndexByte(b, '\n') + 1
 }
@@ -58,10 +56,13 @@ func (s *syntax) cutCSV(b []byte) int {
 	for i := 0; ; {
 		k := bytes.IndexByte(b[i:], s.quote)
 		if k < 0 {
-			return max(cut, i+bytes.LastIndexByte(b[i:], '\n')+1)
+			k = len(b) - i
 		}
 		if n := bytes.LastIndexByte(b[i:i+k], '\n'); n >= 0 {
 			cut = i + n + 1
+		}
+		if i+k == len(b) {
+			return cut
 		}
 		next, broken := s.afterQuote(b, max(i, cut), i+k)
 		if next < 0 {

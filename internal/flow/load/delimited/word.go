@@ -64,11 +64,11 @@ func allSpace(b []byte) bool {
 	return true
 }
 
-// two reads two digits; the result is over 99 if they are none.
+// two reads two digits; the result is over every limit if they are none.
 func two(a, b byte) int {
 	x, y := a-'0', b-'0'
 	if x > 9 || y > 9 {
-		return 100
+		return 1 << 20
 	}
 	return int(x)*10 + int(y)
 }
