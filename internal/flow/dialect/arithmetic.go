@@ -11,9 +11,26 @@ func (r *rewriter) addition(left expr, level int) expr {
 	op := r.next().val
 	right := r.operatorExpression(level + 1)
 	left, right = addable(left, right)
+	left, right = promoted(left, right)
 	e := binary(left, op, right, level)
 	e.typ = sumType(left.typ, right.typ, op)
 	return e
+}
+
+// promoted makes a number as written an INTEGER beside a SMALLINT, as it is in
+// Redshift; the engine would compute in 16 bits.
+func promoted(a, b expr) (expr, expr) {
+	promote := func(e expr) expr {
+		e.sql, e.level = asInteger(e.sql), levelAtom
+		return e
+	}
+	switch {
+	case a.typ.ID == sqltype.Smallint && b.lit == numberLiteral && b.typ == integer:
+		return a, promote(b)
+	case b.typ.ID == sqltype.Smallint && a.lit == numberLiteral && a.typ == integer:
+		return promote(a), b
+	}
+	return a, b
 }
 
 // addable gives string literals beside dates and numbers the type Redshift sees in them.
@@ -104,6 +121,7 @@ func (r *rewriter) multiplication(left expr, level int) expr {
 	if right.lit == stringLiteral {
 		right = numeric(right)
 	}
+	left, right = promoted(left, right)
 	e := binary(left, "*", right, level)
 	e.typ = sumType(left.typ, right.typ, "*")
 	if e.typ.ID == sqltype.Date {
@@ -123,6 +141,7 @@ func (r *rewriter) division(left expr, level int) expr {
 	if right.lit == stringLiteral {
 		right = numeric(right)
 	}
+	left, right = promoted(left, right)
 	var e expr
 	switch {
 	case op == "/" && exactQuotient(left.typ, right.typ):

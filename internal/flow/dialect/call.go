@@ -95,6 +95,8 @@ func (r *rewriter) arguments(c *call) {
 	switch {
 	case r.acceptOp("*"):
 		c.star = true
+	case r.isOp("+") && r.peekAt(1).is(")"):
+		r.fail(c.at, codeUnsupported, "the outer join operator (+) is not supported; use LEFT JOIN or RIGHT JOIN")
 	case r.isOp(")"):
 	default:
 		if r.accept("distinct") {
@@ -262,9 +264,8 @@ func (r *rewriter) want(c *call, low, high int) bool {
 
 // knownTypes are the result types of functions the engine has itself.
 var knownTypes = map[string]sqltype.Type{
-	"upper": varchar, "lower": varchar, "ltrim": varchar, "rtrim": varchar, "replace": varchar, "lpad": varchar, "rpad": varchar,
+	"upper": varchar, "lower": varchar, "ltrim": varchar, "rtrim": varchar, "replace": varchar,
 	"left": varchar, "right": varchar, "reverse": varchar, "repeat": varchar, "translate": varchar, "chr": varchar, "md5": varchar,
-	"length": integer, "char_length": integer, "character_length": integer, "len": integer, "strpos": integer, "ascii": integer,
 	"count": bigint, "row_number": bigint, "rank": bigint, "dense_rank": bigint, "ntile": bigint,
 	"random": double, "sqrt": double, "exp": double, "ln": double, "power": double, "pow": double, "cos": double, "sin": double,
 	"tan": double, "pi": double, "median": unknown, "date_trunc": timestamp,

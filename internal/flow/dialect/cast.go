@@ -107,6 +107,9 @@ func (r *rewriter) cast(e expr, t typeName, at token) expr {
 	if r.err != nil {
 		return expr{}
 	}
+	if typ.ID != sqltype.Super {
+		e = e.scalar()
+	}
 	out := atom(r.castSQL(e, typ, sql), typ, t.name)
 	if typ.ID != sqltype.Unknown {
 		out.label = typ.Short()

@@ -52,6 +52,12 @@ func (c *cursor) queryAhead() bool {
 // comparable makes two operands meet as Redshift would compare them.
 func comparable(a, b expr) (expr, expr) {
 	switch {
+	case a.path != "" && b.path == "":
+		a = scalarBeside(a, b)
+	case b.path != "" && a.path == "":
+		b = scalarBeside(b, a)
+	}
+	switch {
 	case a.isText() && b.isText():
 		return trimmed(a), trimmed(b)
 	case a.lit == stringLiteral && isTime(b.typ):
@@ -64,6 +70,17 @@ func comparable(a, b expr) (expr, expr) {
 		return a, numeric(b)
 	}
 	return a, b
+}
+
+// scalarBeside takes a SUPER value for the type it is compared with.
+func scalarBeside(e, other expr) expr {
+	switch {
+	case other.isText():
+		return e.scalar()
+	case isNumber(other.typ):
+		return atom("TRY_CAST("+e.scalar().sql+" AS DOUBLE)", double, e.label)
+	}
+	return e
 }
 
 // trimmed drops trailing blanks. CHAR columns are stored without them.

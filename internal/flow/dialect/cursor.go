@@ -15,6 +15,8 @@ type cursor struct {
 	toks []token
 	i    int
 	err  *fault.Error
+
+	counted, chars int // bytes whose characters have been counted, and how many there are
 }
 
 func newCursor(src string, keepCase bool) (*cursor, error) {
@@ -38,6 +40,16 @@ func (c *cursor) next() token {
 }
 
 func (c *cursor) atEnd() bool { return c.peek().kind == tokenEnd }
+
+// position is the 1-based character at a byte offset; asking in order costs no more than reading once.
+func (c *cursor) position(offset int) int {
+	if offset < c.counted {
+		c.counted, c.chars = 0, 0
+	}
+	c.chars += position(c.src[c.counted:], offset-c.counted) - 1
+	c.counted = min(offset, len(c.src))
+	return c.chars + 1
+}
 
 // last is the token before the cursor.
 func (c *cursor) last() token { return c.toks[max(c.i-1, 0)] }
@@ -154,7 +166,7 @@ func (c *cursor) label() string {
 // qualified reads [[database.]schema.]name.
 func (c *cursor) qualified() Name {
 	at := c.peek()
-	n := Name{Name: c.name(), Pos: position(c.src, at.start)}
+	n := Name{Name: c.name(), Pos: c.position(at.start)}
 	for c.acceptOp(".") {
 		if n.Database != "" {
 			c.fail(at, codeSyntax, "improper qualified name (too many dotted names): %s", c.src[at.start:c.peek().end])

@@ -98,7 +98,7 @@ func (p *parser) columnOf() (Name, string) {
 		p.fail(at, codeSyntax, "column name must be qualified")
 		return Name{}, ""
 	}
-	n := Name{Pos: position(p.src, at.start)}
+	n := Name{Pos: p.position(at.start)}
 	last := len(parts) - 1
 	n.Name = parts[last-1]
 	if last >= 2 {

@@ -16,6 +16,8 @@ type expr struct {
 	lit    literal
 	text   string // a string literal's value, or a number as written
 	param  string // $n when it is a parameter whose type is open
+	items  []expr // of a row
+	path   string // navigates into a SUPER value: the arguments of json_extract
 }
 
 type literal uint8
@@ -220,10 +222,21 @@ func (r *rewriter) navigate(e expr) expr {
 		case r.isOp("["):
 			r.fail(r.peek(), codeUnsupported, "SUPER navigation takes constant subscripts only")
 		default:
-			return atom("json_extract("+e.sql+", "+QuoteLiteral(path)+")", super, e.label)
+			path = e.sql + ", " + QuoteLiteral(path)
+			out := atom("json_extract("+path+")", super, e.label)
+			out.path = path
+			return out
 		}
 	}
 	return e
+}
+
+// scalar is what a navigation finds as text without quotes; other expressions stay.
+func (e expr) scalar() expr {
+	if e.path == "" {
+		return e
+	}
+	return atom("json_extract_string("+e.path+")", varchar, e.label)
 }
 
 var (

@@ -18,6 +18,7 @@ var conditionalFunctions = map[string]func(*rewriter, *call) expr{
 	"dexp":   func(r *rewriter, c *call) expr { return r.renamed(c, "exp", 1, 1) },
 	"dsqrt":  func(r *rewriter, c *call) expr { return r.renamed(c, "sqrt", 1, 1) },
 	"trunc":  (*rewriter).trunc,
+	"sign":   func(r *rewriter, c *call) expr { return r.whole(c, "sign", 1) },
 }
 
 // macro calls a macro of this package's with the arguments as they are.

@@ -42,7 +42,19 @@ var dateFunctions = map[string]func(*rewriter, *call) expr{
 	},
 	"convert_timezone": (*rewriter).convertTimezone,
 	"to_date":          (*rewriter).toDate, "to_timestamp": (*rewriter).toTimestamp,
-	"timezone":      (*rewriter).timezone,
+	"timezone": (*rewriter).timezone,
+	"date": func(r *rewriter, c *call) expr {
+		if !r.want(c, 1, 1) {
+			return expr{}
+		}
+		return r.cast(c.args[0], typeName{name: "date"}, c.at)
+	},
+	"date_part_year": func(r *rewriter, c *call) expr {
+		if !r.want(c, 1, 1) {
+			return expr{}
+		}
+		return atom(asInteger("date_part('year', "+r.stamped(c.args[0]).sql+")"), integer, c.label)
+	},
 	"date_cmp":      func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, 2, 2, integer) },
 	"timestamp_cmp": func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, 2, 2, integer) },
 }

@@ -13,10 +13,12 @@ func textTable() map[string]func(*rewriter, *call) expr {
 		"concat":         (*rewriter).concatCall,
 		"charindex":      func(r *rewriter, c *call) expr { return r.swapped(c, "strpos") },
 		"btrim":          func(r *rewriter, c *call) expr { return r.textual(c, "trim", 1, 2) },
-		"textlen":        func(r *rewriter, c *call) expr { return r.typed(c, "length", 1, 1, integer) },
-		"len":            func(r *rewriter, c *call) expr { return r.typed(c, "length", 1, 1, integer) },
+		"ascii":          func(r *rewriter, c *call) expr { return r.whole(c, "ascii", 1) },
+		"strpos":         func(r *rewriter, c *call) expr { return r.whole(c, "strpos", 2) },
 		"octet_length":   (*rewriter).octetLength,
 		"substr":         func(r *rewriter, c *call) expr { return r.substr(c) },
+		"lpad":           (*rewriter).pad,
+		"rpad":           (*rewriter).pad,
 		"replicate":      func(r *rewriter, c *call) expr { return r.textual(c, "repeat", 2, 2) },
 		"initcap":        func(r *rewriter, c *call) expr { return r.textual(c, macroInitcap, 1, 1) },
 		"quote_ident":    func(r *rewriter, c *call) expr { return r.textual(c, macroQuoteIdent, 1, 1) },
@@ -36,6 +38,9 @@ func textTable() map[string]func(*rewriter, *call) expr {
 		"bttext_pattern_cmp": func(r *rewriter, c *call) expr {
 			return r.typed(c, macroCompare, 2, 2, integer)
 		},
+	}
+	for _, name := range []string{"len", "length", "char_length", "character_length", "textlen"} {
+		table[name] = func(r *rewriter, c *call) expr { return r.whole(c, "length", 1) }
 	}
 	for _, name := range []string{"crc32", "fnv_hash", "checksum", "soundex", "difference", "collate", "farmfingerprint64",
 		"murmur3_32_hash", "to_varbyte", "from_hex", "from_varbyte", "aes_encrypt", "aes_decrypt", "f_sql_udf", "hll", "interval_cmp"} {
@@ -66,8 +71,18 @@ func (r *rewriter) swapped(c *call, name string) expr {
 	if !r.want(c, 2, 2) {
 		return expr{}
 	}
-	return atom(name+"("+c.args[1].sql+", "+c.args[0].sql+")", integer, c.label)
+	return atom(asInteger(name+"("+c.args[1].sql+", "+c.args[0].sql+")"), integer, c.label)
 }
+
+// whole calls a function that gives an INTEGER in Redshift and a BIGINT in the engine.
+func (r *rewriter) whole(c *call, name string, args int) expr {
+	if !r.want(c, args, args) {
+		return expr{}
+	}
+	return atom(asInteger(name+"("+joinSQL(c.args)+")"), integer, c.label)
+}
+
+func asInteger(sql string) string { return "CAST(" + sql + " AS INTEGER)" }
 
 // concatCall rewrites CONCAT, which is NULL when an operand is.
 func (r *rewriter) concatCall(c *call) expr {
@@ -76,6 +91,17 @@ func (r *rewriter) concatCall(c *call) expr {
 	}
 	e := binary(c.args[0], "||", c.args[1], levelOther)
 	return expr{sql: "(" + e.sql + ")", typ: varchar, label: c.label, level: levelAtom}
+}
+
+// pad fills with blanks unless the call says with what.
+func (r *rewriter) pad(c *call) expr {
+	if !r.want(c, 2, 3) {
+		return expr{}
+	}
+	if len(c.args) == 2 {
+		c.args = append(c.args, atom("' '", varchar, noLabel))
+	}
+	return atom(c.name+"("+joinSQL(c.args)+")", varchar, c.label)
 }
 
 func (r *rewriter) octetLength(c *call) expr {
@@ -164,7 +190,7 @@ func (r *rewriter) positionCall() expr {
 	}
 	s := r.operatorExpression(levelOther)
 	r.expectOp(")")
-	return atom("strpos("+s.sql+", "+sub.sql+")", integer, "position")
+	return atom(asInteger("strpos("+s.sql+", "+sub.sql+")"), integer, "position")
 }
 
 // trimCall rewrites TRIM([BOTH | LEADING | TRAILING] [characters] [FROM] s).

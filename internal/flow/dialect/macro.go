@@ -77,8 +77,26 @@ const (
 )
 
 // EngineFault recognises the message of an error that a macro raised, which
-// starts with its SQLSTATE in square brackets.
+// starts with its SQLSTATE in square brackets, and those the engine raises in
+// functions that stand for Redshift's.
 func EngineFault(message string) (*fault.Error, bool) {
+	if f, ok := macroFault(message); ok {
+		return f, true
+	}
+	for _, known := range engineMessages {
+		if strings.Contains(message, known.text) {
+			return &fault.Error{Kind: fault.Invalid, Code: known.code, Message: known.message, Detail: message}, true
+		}
+	}
+	return nil, false
+}
+
+var engineMessages = []struct{ text, code, message string }{
+	{"Malformed JSON at byte", codeEngine, "JSON parsing error"},
+	{"according to format specifier", "22007", "invalid value for the format of TO_DATE or TO_TIMESTAMP"},
+}
+
+func macroFault(message string) (*fault.Error, bool) {
 	start := strings.IndexByte(message, '[')
 	if start < 0 || len(message) < start+8 || message[start+6] != ']' || message[start+7] != ' ' {
 		return nil, false

@@ -112,8 +112,11 @@ func (p *parser) explain() Statement {
 	return e
 }
 
-// inner parses the rest of the statement as a statement of its own.
+// inner parses the rest of the statement as a statement of its own, which cannot hold another.
 func (p *parser) inner() Statement {
+	if p.is("explain") || p.is("prepare") {
+		p.syntax()
+	}
 	if p.err != nil {
 		return nil
 	}

@@ -39,7 +39,7 @@ func (r *rewriter) wordOperator(word string) (infixFunc, int) {
 			return (*rewriter).matching, levelIn
 		}
 	case "overlaps":
-		return (*rewriter).plainOperator, levelOther
+		return (*rewriter).overlaps, levelOther
 	case "operator":
 		if r.peekAt(1).is("(") {
 			return (*rewriter).namedOperator, levelOther
@@ -97,6 +97,22 @@ func (r *rewriter) plainOperator(left expr, level int) expr {
 		e.typ = left.typ
 	}
 	return e
+}
+
+// overlaps rewrites (a, b) OVERLAPS (c, d); the ends of a period may come in any order.
+func (r *rewriter) overlaps(left expr, level int) expr {
+	at := r.next()
+	right := r.operatorExpression(level + 1)
+	if len(left.items) != 2 || len(right.items) != 2 {
+		r.fail(at, codeSyntax, "OVERLAPS takes two periods of two expressions each")
+		return expr{}
+	}
+	end := func(f string, e expr) string {
+		return f + "(" + r.moment(e.items[0]).sql + ", " + r.moment(e.items[1]).sql + ")"
+	}
+	sql := "(" + end("least", left) + " < " + end("greatest", right) + " AND " + end("least", right) + " < " + end("greatest", left) +
+		" OR " + end("least", left) + " = " + end("least", right) + ")"
+	return atom(sql, boolean, noLabel)
 }
 
 func (r *rewriter) xor(left expr, level int) expr {

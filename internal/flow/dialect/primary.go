@@ -107,7 +107,9 @@ func (r *rewriter) bracket() expr {
 		}
 		return e
 	}
-	return atom("("+joinSQL(list)+")", unknown, "row")
+	e := atom("("+joinSQL(list)+")", unknown, "row")
+	e.items = list
+	return e
 }
 
 // wholeBracketIsQuery tells ((SELECT 1) + 1) from ((SELECT 1) UNION …).
@@ -271,25 +273,6 @@ func (r *rewriter) exists() expr {
 	q := r.nested()
 	r.expectOp(")")
 	return atom("EXISTS ("+q.sql+")", boolean, "?column?")
-}
-
-// intervalLiteral rewrites INTERVAL '…' [unit [TO unit]].
-func (r *rewriter) intervalLiteral() expr {
-	if r.peekAt(1).kind != tokenString {
-		return r.named()
-	}
-	r.next()
-	text := r.next().val
-	unit := r.acceptAny("year", "month", "week", "day", "hour", "minute", "second", "years", "months", "weeks", "days",
-		"hours", "minutes", "seconds")
-	if r.accept("to") {
-		r.oneOfWords(intervalUnits...)
-		return atom("INTERVAL "+QuoteLiteral(text), interval, "interval")
-	}
-	if unit != "" && isDigits(strings.TrimPrefix(strings.TrimSpace(text), "-")) {
-		text += " " + unit
-	}
-	return atom("INTERVAL "+QuoteLiteral(text), interval, "interval")
 }
 
 // typedLiteral rewrites type 'text', such as DATE '2024-01-01'.

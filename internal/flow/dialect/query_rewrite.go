@@ -203,7 +203,11 @@ func (r *rewriter) values() result {
 			break
 		}
 	}
-	q.sql = "VALUES " + strings.Join(rows, ", ")
+	names := make([]string, len(q.columns))
+	for i, c := range q.columns {
+		names[i] = c.Name
+	}
+	q.sql = "SELECT * FROM (VALUES " + strings.Join(rows, ", ") + ") AS v(" + quoteNames(names) + ")"
 	return q
 }
 

@@ -130,9 +130,9 @@ func TestMergeCheck(t *testing.T) {
 
 func TestRewriteExpression(t *testing.T) {
 	for text, want := range map[string]string{
-		"getdate()":        "date_trunc('second', CAST(now() AS TIMESTAMP))",
-		"'x' || 'y'":       "'x' || 'y'",
-		"sysdate":          "CAST(now() AS TIMESTAMP)",
+		"getdate()":         "date_trunc('second', CAST(now() AS TIMESTAMP))",
+		"'x' || 'y'":        "'x' || 'y'",
+		"sysdate":           "CAST(now() AS TIMESTAMP)",
 		"'abc'::varchar(2)": "rs_cut('abc', 2)",
 	} {
 		got, err := RewriteExpression(text, testCatalog(t))

@@ -1,6 +1,9 @@
 package dialect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // selectParts are the clauses of one SELECT, each with the blank before it.
 type selectParts struct {
@@ -123,12 +126,10 @@ func (r *rewriter) selectList() (sql string, columns []Column, known bool) {
 
 func (r *rewriter) selectItem() (string, []Column, bool) {
 	if r.acceptOp("*") {
-		columns, known := r.scope.all("")
-		return "*", columns, known
+		return r.excluded("*", "")
 	}
 	if name, ok := r.wildcard(); ok {
-		columns, known := r.scope.all(name)
-		return r.qualifiedWildcard(), columns, known
+		return r.excluded(r.qualifiedWildcard(), name)
 	}
 	e := r.expression()
 	label := e.label
@@ -144,6 +145,22 @@ func (r *rewriter) selectItem() (string, []Column, bool) {
 		return e.sql, out, true
 	}
 	return e.sql + " AS " + QuoteName(label), out, true
+}
+
+// excluded rewrites EXCLUDE columns behind a wildcard.
+func (r *rewriter) excluded(sql, relation string) (string, []Column, bool) {
+	columns, known := r.scope.all(relation)
+	if !r.accept("exclude") {
+		return sql, columns, known
+	}
+	var names []string
+	if r.isOp("(") {
+		names = r.columnList()
+	} else {
+		names = []string{r.label()}
+	}
+	columns = slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return slices.Contains(names, c.Name) })
+	return sql + " EXCLUDE (" + quoteNames(names) + ")", columns, known
 }
 
 // wildcard recognises name.*, schema.name.* and gives the relation's name.
@@ -209,6 +226,10 @@ func (r *rewriter) restOfSelect(p *selectParts) {
 }
 
 func (r *rewriter) groupList() string {
+	if !r.enter() {
+		return ""
+	}
+	defer r.leave()
 	var out []string
 	for r.err == nil {
 		switch {

@@ -109,7 +109,7 @@ func (p *parser) reference() *Reference {
 // columnDef reads name type [attribute …]. table is for the error text.
 func (p *parser) columnDef(table string) ColumnDef {
 	at := p.peek()
-	d := ColumnDef{Name: p.name(), Pos: position(p.src, at.start)}
+	d := ColumnDef{Name: p.name(), Pos: p.position(at.start)}
 	d.Type = p.columnType(table + "." + d.Name)
 	for p.err == nil && p.columnAttribute(&d) {
 	}

@@ -300,9 +300,13 @@ func (r *rewriter) merge(s *Merge) string {
 		sql += "UPDATE SET " + r.assignments(s.Set, t)
 	}
 	sql += " WHEN NOT MATCHED THEN INSERT "
-	columns, _ := t.into(s.Columns)
-	if s.Columns != nil {
-		sql += "(" + quoteNames(s.Columns) + ") "
+	columns, known := t.into(s.Columns)
+	if known {
+		names := make([]string, min(len(columns), len(s.Values)))
+		for i := range names {
+			names[i] = columns[i].Name
+		}
+		sql += "(" + quoteNames(names) + ") "
 	}
 	return r.bound(sql + "VALUES (" + r.insertedRow(s.Values, columns) + ")")
 }
