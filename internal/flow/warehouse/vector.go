@@ -153,6 +153,20 @@ func (v *Vector) Bytes(row int) []byte {
 	return unsafe.Slice(h.ptr, h.length)
 }
 
+// SetPadded is SetBytes for the first n bytes of b where b has at least 16; it needs no copy for short text either.
+func (v *Vector) SetPadded(row int, b []byte, n int) {
+	dst := (*[2]uint64)(unsafe.Add(v.data, row*16))
+	first, rest := uint64(binary.LittleEndian.Uint32(b)), binary.LittleEndian.Uint64(b[4:])
+	if n > inlineLength {
+		dst[0] = uint64(n) | first<<32
+		dst[1] = uint64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) // a number for SetBytes' reason
+		return
+	}
+	// A shift by 64 or more leaves nothing, and so the mask everything.
+	dst[0] = uint64(n) | (first&(1<<(8*uint(n))-1))<<32
+	dst[1] = rest & (1<<(8*uint(max(n, 4)-4)) - 1)
+}
+
 // SetBytes stores text without copying what is longer than twelve bytes: b must
 // not change until the chunk has been read, and for the engine's own memory it
 // must not lie in Go's heap, unless it is pinned.

@@ -1,5 +1,7 @@
 package delimited
 
+import "encoding/binary"
+
 const (
 	microsPerDay    = 86_400_000_000
 	microsPerSecond = 1_000_000
@@ -50,15 +52,32 @@ func daysSince1970(year, month, day int) int {
 // julianEpoch is the Julian day of 1970-01-01.
 const julianEpoch = 2440588
 
-// quickDays reads YYYY-MM-DD. It is not ok for anything else and for dates that do not exist.
+// quickDays reads YYYY-MM-DD from the start of b, which has twelve bytes. It is not ok for anything else
+// and for dates that do not exist.
 func quickDays(b []byte) (days int32, ok bool) {
-	_ = b[9]
-	year := two(b[0], b[1])*100 + two(b[2], b[3])
-	month, day := two(b[5], b[6]), two(b[8], b[9])
-	if b[4] != '-' || b[7] != '-' || year > 9999 || year == 0 || month > 12 || month == 0 || day == 0 || day > daysIn(year, month) {
+	x, okX := pairs(binary.LittleEndian.Uint64(b), 0x7f76767f76767676, 0x2d30302d30303030)
+	y, okY := pairs(uint64(binary.LittleEndian.Uint32(b[8:])&0xffff), 0x7676, 0x3030)
+	year, month, day := int(x&0xff)*100+int(x>>16&0xff), int(x>>40&0xff), int(y&0xff)
+	if !okX || !okY || year == 0 || month-1 > 11 || month == 0 || day == 0 || day > 28 && day > daysIn(year, month) {
 		return 0, false
 	}
 	return int32(daysSince1970(year, month, day)), true
+}
+
+// quickSeconds reads HH:MI:SS from the start of b, which has eight bytes.
+func quickSeconds(b []byte) (seconds int, ok bool) {
+	x, ok := pairs(binary.LittleEndian.Uint64(b), 0x76767f76767f7676, 0x30303a30303a3030)
+	hour, minute, second := int(x&0xff), int(x>>24&0xff), int(x>>48&0xff)
+	return hour*3600 + minute*60 + second, ok && hour <= 23 && minute <= 59 && second <= 59
+}
+
+// pairs reads eight bytes of digits and separators at once. like is the text
+// with every digit zero, and check is 0x76 for digits and 0x7f for separators:
+// added to a byte that fits it stays below 0x80. Each byte of the result is the
+// number made of the digits at it and at the next byte.
+func pairs(x, check, like uint64) (uint64, bool) {
+	x ^= like
+	return x*10 + x>>8, (x+check|x)&highs == 0
 }
 
 // civilFromDays is the date so many days after 1970-01-01.

@@ -65,9 +65,11 @@ func (f *format) day(b []byte) (civil, []byte, bool) {
 	if !f.strict {
 		return f.read(b)
 	}
-	_, ok := quickDays(b[:10])
+	if len(b) < 10 || b[4] != '-' || b[7] != '-' {
+		return civil{}, nil, false
+	}
 	v := civil{year: two(b[0], b[1])*100 + two(b[2], b[3]), month: two(b[5], b[6]), day: two(b[8], b[9])}
-	return v, b[10:], ok
+	return v, b[10:], v.year > 0 && v.valid()
 }
 
 // isTime reports what may follow a date: a blank or T, a time, a zone.

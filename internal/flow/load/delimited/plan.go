@@ -32,6 +32,12 @@ type column struct {
 
 	scale    int
 	unscaled uint64 // largest value of a decimal of up to 18 digits
+	cut      bool   // Decimals over the scale are cut.
+
+	delim    byte
+	trailing bool // One more delimiter may follow.
+	ascii    bool // CHAR
+	edges    bool // The fast path leaves empty text and white space at the end to the slow one.
 
 	vec *warehouse.Vector
 }
@@ -52,9 +58,9 @@ func (s *Scan) prepare(cols []Column) error {
 			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", On: c.Name,
 				Message: fmt.Sprintf("COPY cannot load column %q of type %s from text", c.Name, c.Type)}
 		}
-		p := column{Column: c, kind: vt.Kind, last: i == len(cols)-1, term: s.opt.Delimiter, limit: c.Type.Length}
+		p := column{Column: c, kind: vt.Kind, last: i == len(cols)-1, term: s.opt.Delimiter, delim: s.opt.Delimiter, limit: c.Type.Length}
 		if p.last {
-			p.term = '\n'
+			p.term, p.trailing = '\n', !s.opt.CSV
 		}
 		s.size(&p)
 		p.quick = s.quick(&p)
@@ -66,6 +72,9 @@ func (s *Scan) prepare(cols []Column) error {
 
 // size sets the limits of numbers.
 func (s *Scan) size(p *column) {
+	p.cut = !s.opt.RoundDec
+	p.ascii = p.Type.ID == sqltype.Char
+	p.edges = p.ascii || s.opt.EmptyAsNull || s.opt.BlanksAsNull || s.opt.TrimBlanks
 	switch p.Type.ID {
 	case sqltype.Smallint:
 		p.limit = 16

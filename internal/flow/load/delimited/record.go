@@ -27,6 +27,9 @@ func (w *worker) record(pos, row int) int {
 		case quickDate:
 			next = c.quickDate(w.mem, pos, row)
 		}
+		if next == 0 && c.quick != quickNone && c.quick != quickText {
+			next = w.quickOther(c, pos, row)
+		}
 		if next == 0 {
 			var done bool
 			if next, done = w.slow(i, pos, row); done {
@@ -114,12 +117,25 @@ func (c *column) setNull(row int) *problem {
 
 // ends returns what follows the terminator at i, 0 if another byte is there.
 func (c *column) ends(mem []byte, i int) int {
-	b := mem[i]
-	if b == c.term {
+	if mem[i] == c.term {
 		return i + 1
 	}
-	if c.last && b == '\r' && mem[i+1] == '\n' {
-		return i + 2
+	if c.last {
+		return c.endsRecord(mem, i)
+	}
+	return 0
+}
+
+// endsRecord is ends for line ends of two characters and, in text, one more delimiter.
+func (c *column) endsRecord(mem []byte, i int) int {
+	if c.trailing && mem[i] == c.delim {
+		i++
+	}
+	if mem[i] == '\r' {
+		i++
+	}
+	if mem[i] == '\n' {
+		return i + 1
 	}
 	return 0
 }
@@ -130,28 +146,32 @@ func (c *column) quickInteger(mem []byte, pos, row int) int {
 	if negative {
 		i++
 	}
-	start := i
-	v := int64(0)
-	for {
-		d := mem[i] - '0'
-		if d > 9 {
-			break
-		}
-		v = v*10 + int64(d)
-		i++
+	u, n := digitRun(mem[i : i+8 : i+8])
+	if n == 8 {
+		u, n = moreDigits(mem, i)
 	}
-	if i == start || i-start > 18 {
-		return 0
-	}
-	next := c.ends(mem, i)
+	next := c.ends(mem, i+n)
+	v := int64(u)
 	if negative {
 		v = -v
 	}
-	if next == 0 || !c.fits(v) {
+	if next == 0 || n == 0 || n > 18 || !c.fits(v) {
 		return 0
 	}
 	c.setInteger(row, v)
 	return next
+}
+
+// moreDigits reads any run of digits; the value is good for up to 18.
+func moreDigits(mem []byte, i int) (v uint64, n int) {
+	for {
+		d := mem[i+n] - '0'
+		if d > 9 {
+			return v, n
+		}
+		v = v*10 + uint64(d)
+		n++
+	}
 }
 
 // fits reports whether an integer column holds v.
@@ -171,46 +191,39 @@ func (c *column) setInteger(row int, v int64) {
 	}
 }
 
-// quickDecimal reads digits with at most as many decimals as the column has.
+// quickDecimal reads digits with at least one before the point, and cuts decimals the column has not.
 func (c *column) quickDecimal(mem []byte, pos, row int) int {
 	i := pos
 	negative := mem[i] == '-'
 	if negative {
 		i++
 	}
-	start := i
-	v := uint64(0)
-	for {
-		d := mem[i] - '0'
-		if d > 9 {
-			break
-		}
-		v = v*10 + uint64(d)
-		i++
+	v, n := digitRun(mem[i : i+8 : i+8])
+	if n == 8 {
+		v, n = moreDigits(mem, i)
 	}
-	digits := i - start
-	if digits == 0 {
-		return 0
-	}
+	i += n
 	missing := c.scale
 	if mem[i] == '.' {
-		i++
-		for missing > 0 {
+		for i++; missing > 0; i++ {
 			d := mem[i] - '0'
 			if d > 9 {
 				break
 			}
 			v = v*10 + uint64(d)
-			i++
 			missing--
 		}
-		digits += c.scale - missing
+		for c.cut && isDigit(mem[i]) {
+			i++
+		}
 	}
 	next := c.ends(mem, i)
-	if next == 0 || digits+missing > 18 {
+	if next == 0 || n == 0 || n+c.scale > 18 {
 		return 0
 	}
-	v *= power10(missing)
+	if missing > 0 {
+		v *= power10(missing)
+	}
 	if v > c.unscaled {
 		return 0
 	}
@@ -224,49 +237,72 @@ func (c *column) quickDecimal(mem []byte, pos, row int) int {
 
 // quickDate reads YYYY-MM-DD.
 func (c *column) quickDate(mem []byte, pos, row int) int {
-	days, ok := quickDays(mem[pos : pos+10 : pos+10])
-	if !ok {
+	days, ok := quickDays(mem[pos : pos+12 : pos+12])
+	next := c.ends(mem, pos+10)
+	if !ok || next == 0 {
 		return 0
 	}
-	next := c.ends(mem, pos+10)
-	if next != 0 {
-		warehouse.Values[int32](c.vec)[row] = days
-	}
+	warehouse.Values[int32](c.vec)[row] = days
 	return next
 }
 
 // quickTimestamp reads YYYY-MM-DD HH:MI:SS without a fraction.
 func (c *column) quickTimestamp(mem []byte, pos, row int) int {
 	b := mem[pos : pos+19 : pos+19]
-	if b[10] != ' ' || b[13] != ':' || b[16] != ':' {
-		return 0
-	}
+	days, ok := quickDays(b)
+	seconds, okTime := quickSeconds(b[11:])
 	next := c.ends(mem, pos+19)
-	days, ok := quickDays(b[:10])
-	hour, minute, second := two(b[11], b[12]), two(b[14], b[15]), two(b[17], b[18])
-	if next == 0 || !ok || hour > 23 || minute > 59 || second > 59 {
+	if !ok || !okTime || b[10] != ' ' || next == 0 {
 		return 0
 	}
-	warehouse.Values[int64](c.vec)[row] = int64(days)*microsPerDay + int64(hour*3600+minute*60+second)*1e6
+	warehouse.Values[int64](c.vec)[row] = int64(days)*microsPerDay + int64(seconds)*microsPerSecond
 	return next
+}
+
+// quickOther reads what stands instead of a plain number or date: nothing, or the same in quotes.
+func (w *worker) quickOther(c *column, pos, row int) int {
+	if next := c.ends(w.mem, pos); next > 0 && !c.NotNull {
+		c.vec.SetNull(row)
+		return next
+	}
+	if !w.syntax.csv || w.mem[pos] != w.syntax.quote {
+		return 0
+	}
+	inner := *c
+	inner.last, inner.term = false, w.syntax.quote
+	next := 0
+	switch pos++; c.quick {
+	case quickInteger:
+		next = inner.quickInteger(w.mem, pos, row)
+	case quickDecimal:
+		next = inner.quickDecimal(w.mem, pos, row)
+	case quickTimestamp:
+		next = inner.quickTimestamp(w.mem, pos, row)
+	case quickDate:
+		next = inner.quickDate(w.mem, pos, row)
+	}
+	if next == 0 {
+		return 0
+	}
+	return c.ends(w.mem, next)
 }
 
 // quickText reads unquoted text, and quoted text without a quote in it.
 func (w *worker) quickText(c *column, pos, row int) int {
 	i, high := w.textEnd(pos)
-	end, next := i, 0
-	switch b := w.mem[i]; {
-	case b == c.term:
-		next = i + 1
-		if c.last && i > pos && w.mem[i-1] == '\r' {
-			end--
+	end := i
+	next := i + 1
+	if b := w.mem[i]; b != c.term {
+		if b == w.syntax.quote && i == pos && w.syntax.csv {
+			return w.quickQuoted(c, pos+1, row)
 		}
-	case b == w.syntax.quote && i == pos && w.syntax.csv:
-		return w.quickQuoted(c, pos+1, row)
-	default:
-		return 0
+		if next = c.ends(w.mem, i); next == 0 {
+			return 0
+		}
+	} else if c.last && i > pos && w.mem[i-1] == '\r' {
+		end--
 	}
-	if !w.quickValue(c, w.mem[pos:end], high, row) {
+	if !w.quickValue(c, pos, end, high, row) {
 		return 0
 	}
 	return next
@@ -278,31 +314,24 @@ func (w *worker) quickQuoted(c *column, pos, row int) int {
 		return 0
 	}
 	next := c.ends(w.mem, pos+k+1)
-	if next == 0 {
-		return 0
-	}
-	text := w.mem[pos : pos+k]
-	if !w.quickValue(c, text, highBits(text), row) {
+	if next == 0 || !w.quickValue(c, pos, pos+k, highBits(w.mem[pos:pos+k]), row) {
 		return 0
 	}
 	return next
 }
 
 // quickValue stores text unless a rule might change or refuse it.
-func (w *worker) quickValue(c *column, text []byte, high bool, row int) bool {
+func (w *worker) quickValue(c *column, pos, end int, high bool, row int) bool {
+	text := w.mem[pos:end]
 	if len(text) > c.limit || len(text) == len(w.null) && string(text) == string(w.null) {
 		return false
 	}
-	if high && (c.Type.ID == sqltype.Char || !utf8.Valid(text)) {
+	if high && (c.ascii || !utf8.Valid(text)) {
 		return false
 	}
-	if len(text) == 0 {
-		if w.opt.EmptyAsNull {
-			return false
-		}
-	} else if last := text[len(text)-1]; isSpace(last) && (c.Type.ID == sqltype.Char || w.opt.TrimBlanks || w.opt.BlanksAsNull) {
+	if c.edges && (len(text) == 0 || isSpace(text[len(text)-1])) {
 		return false
 	}
-	c.vec.SetBytes(row, text)
+	c.vec.SetPadded(row, w.mem[pos:pos+16:pos+16], len(text))
 	return true
 }

@@ -169,7 +169,7 @@ func (s *Scan) finish(out *warehouse.Chunk) error {
 // passed (100,000 at most), and up to the one that failed it otherwise.
 func (s *Scan) Errors() []RowError { return s.tally.rejected() }
 
-// Files returns what became of each file. Call it when the workers are done.
+// Files returns what became of each file. Call it after Close, or after every Fill has come to its end.
 func (s *Scan) Files() []FileStat {
 	all := make([]FileStat, len(s.stats))
 	for i := range s.stats {

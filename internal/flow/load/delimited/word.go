@@ -14,24 +14,30 @@ const (
 // at a time, and reports whether a byte before it is not ASCII. The block's slack
 // makes the last load safe, and its last newline ends the search.
 func (w *worker) textEnd(pos int) (end int, high bool) {
-	delim, quote := ones*uint64(w.syntax.delim), ones*uint64(w.syntax.delim)
-	if w.syntax.csv {
-		quote = ones * uint64(w.syntax.quote)
-	}
+	delim, quote := w.delims, w.quotes
 	const newline = ones * '\n'
 	var seen uint64
-	for {
-		x := binary.LittleEndian.Uint64(w.mem[pos:])
-		found := zeros(x^delim) | zeros(x^newline) | zeros(x^quote)
-		if found == 0 {
-			seen |= x
-			pos += 8
-			continue
+	for mem := w.mem; ; pos += 8 {
+		x := binary.LittleEndian.Uint64(mem[pos : pos+8 : pos+8])
+		if found := zeros(x^delim) | zeros(x^newline) | zeros(x^quote); found != 0 {
+			n := bits.TrailingZeros64(found) &^ 7
+			seen |= x & (1<<n - 1)
+			return pos + n>>3, seen&highs != 0
 		}
-		n := bits.TrailingZeros64(found) &^ 7
-		seen |= x & (1<<n - 1)
-		return pos + n>>3, seen&highs != 0
+		seen |= x
 	}
+}
+
+// digitRun reads the digits at the start of b, which has eight bytes, if they are fewer than eight.
+func digitRun(b []byte) (v uint64, n int) {
+	t := binary.LittleEndian.Uint64(b) ^ ones*'0'
+	other := (t + ones*0x76 | t) & highs
+	n = bits.TrailingZeros64(other) >> 3
+	// The digits move to the upper end; what comes before them is zeros.
+	t = t << 8 << (56 - 8*uint(n)&63)
+	t = t*10 + t>>8
+	const pairs = 0x000000ff000000ff
+	return (t&pairs*(100+1000000<<32) + t>>16&pairs*(1+10000<<32)) >> 32, n
 }
 
 // zeros sets the high bit of the lowest byte of x that is zero, and perhaps of higher ones.

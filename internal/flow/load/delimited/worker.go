@@ -23,11 +23,12 @@ type worker struct {
 	err   error // what ends the scan, such as no memory
 
 	// The segment being scanned.
-	mem      []byte // the block with its slack
-	seg      int    // index of the next segment
-	at       segment
-	pos, end int
-	rows     int64
+	mem            []byte // the block with its slack
+	delims, quotes uint64 // what textEnd looks for, in each byte
+	seg            int    // index of the next segment
+	at             segment
+	pos, end       int
+	rows           int64
 
 	lineAt  int // a byte whose line is known
 	linePos int64
@@ -45,6 +46,11 @@ type rejection struct {
 func newWorker(s *Scan) *worker {
 	w := &worker{scan: s, opt: &s.opt, syntax: s.syntax, null: []byte(s.opt.NullAs)}
 	w.cols = append(w.cols, s.plan...)
+	w.delims = ones * uint64(w.syntax.delim)
+	w.quotes = w.delims
+	if w.syntax.csv {
+		w.quotes = ones * uint64(w.syntax.quote)
+	}
 	return w
 }
 
