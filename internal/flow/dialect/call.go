@@ -252,6 +252,9 @@ func (c *call) bracketsOf(args string) string {
 var aggregateNames = words(`sum avg min max count stddev variance stddev_samp stddev_pop var_samp var_pop median any_value
 	first_value last_value nth_value lag lead percentile_cont percentile_disc row_number rank`)
 
+// arity is how many arguments a function takes.
+type arity struct{ low, high int }
+
 // want checks the number of arguments; high below 0 means any.
 func (r *rewriter) want(c *call, low, high int) bool {
 	n := len(c.args)

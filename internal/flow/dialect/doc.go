@@ -3,8 +3,17 @@
 // runs into the engine's SQL. It runs nothing and knows no tables; what it needs
 // to know of them it asks a Catalog.
 //
-// What a rewrite cannot know, and so leaves to the engine: whether columns of
-// unknown type hold text whose trailing blanks a comparison should ignore, the
-// scale of a quotient of decimals of unknown precision (it becomes a double),
-// and the clock of a single statement (GETDATE is the transaction's start).
+// A rewrite walks tokens with a grammar for queries and expressions and writes as
+// it goes. It carries the types it can know: of literals, casts, declared columns and
+// what is made of them. Macros, which must lie on the engine's search path, hold
+// what cannot be said in place; they look at types when a statement is bound.
+//
+// What is left to the engine because its type or its moment cannot be known here:
+//   - comparisons of text columns that are in no Catalog heed trailing blanks, and
+//     GROUP BY, DISTINCT and UNION always do;
+//   - a quotient of decimals of unknown precision is a double;
+//   - sums and averages of integers of unknown width are 128 bits wide: whoever
+//     shows or stores them takes them for BIGINT;
+//   - GETDATE() is the start of the transaction, not of the statement;
+//   - UPDATE … FROM and DELETE … USING need no equality join.
 package dialect

@@ -32,12 +32,12 @@ var dateFunctions = map[string]func(*rewriter, *call) expr{
 	"date_part": (*rewriter).datePartOf, "datepart": (*rewriter).datePartOf,
 	"date_trunc":     (*rewriter).dateTrunc,
 	"getdate":        func(r *rewriter, c *call) expr { return r.clock(c, engineGetdate) },
-	"timeofday":      func(r *rewriter, c *call) expr { return r.timed(c, macroTimeOfDay, 0, 0, varchar) },
-	"add_months":     func(r *rewriter, c *call) expr { return r.timed(c, macroAddMonths, 2, 2, timestamp) },
-	"months_between": func(r *rewriter, c *call) expr { return r.timed(c, macroMonthsBetween, 2, 2, double) },
-	"next_day":       func(r *rewriter, c *call) expr { return r.timed(c, macroNextDay, 2, 2, date) },
+	"timeofday":      func(r *rewriter, c *call) expr { return r.timed(c, macroTimeOfDay, arity{0, 0}, varchar) },
+	"add_months":     func(r *rewriter, c *call) expr { return r.timed(c, macroAddMonths, arity{2, 2}, timestamp) },
+	"months_between": func(r *rewriter, c *call) expr { return r.timed(c, macroMonthsBetween, arity{2, 2}, double) },
+	"next_day":       func(r *rewriter, c *call) expr { return r.timed(c, macroNextDay, arity{2, 2}, date) },
 	"last_day": func(r *rewriter, c *call) expr {
-		e := r.timed(c, "last_day", 1, 1, date)
+		e := r.timed(c, "last_day", arity{1, 1}, date)
 		return e
 	},
 	"convert_timezone": (*rewriter).convertTimezone,
@@ -55,8 +55,8 @@ var dateFunctions = map[string]func(*rewriter, *call) expr{
 		}
 		return atom(asInteger("date_part('year', "+r.stamped(c.args[0]).sql+")"), integer, c.label)
 	},
-	"date_cmp":      func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, 2, 2, integer) },
-	"timestamp_cmp": func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, 2, 2, integer) },
+	"date_cmp":      func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, arity{2, 2}, integer) },
+	"timestamp_cmp": func(r *rewriter, c *call) expr { return r.timed(c, macroCompare, arity{2, 2}, integer) },
 }
 
 // datePart reads a date part, bare or as a literal.
@@ -100,8 +100,8 @@ func (r *rewriter) moment(e expr) expr {
 }
 
 // timed calls a function whose arguments may be literals that mean dates.
-func (r *rewriter) timed(c *call, name string, low, high int, t sqltype.Type) expr {
-	if !r.want(c, low, high) {
+func (r *rewriter) timed(c *call, name string, args arity, t sqltype.Type) expr {
+	if !r.want(c, args.low, args.high) {
 		return expr{}
 	}
 	for i, a := range c.args {

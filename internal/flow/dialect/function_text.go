@@ -28,15 +28,15 @@ func textTable() map[string]func(*rewriter, *call) expr {
 		"sha1":           func(r *rewriter, c *call) expr { return r.textual(c, "sha1", 1, 1) },
 		"func_sha1":      func(r *rewriter, c *call) expr { return r.textual(c, "sha1", 1, 1) },
 		"sha2":           (*rewriter).sha2,
-		"strtol":         func(r *rewriter, c *call) expr { return r.typed(c, macroStrtol, 2, 2, bigint) },
+		"strtol":         func(r *rewriter, c *call) expr { return r.typed(c, macroStrtol, arity{2, 2}, bigint) },
 		"to_hex":         func(r *rewriter, c *call) expr { return r.textual(c, macroToHex, 1, 1) },
 		"regexp_substr":  (*rewriter).regexpSubstr,
 		"regexp_replace": (*rewriter).regexpReplace,
 		"regexp_count":   (*rewriter).regexpCount,
 		"regexp_instr":   (*rewriter).regexpInstr,
-		"bpcharcmp":      func(r *rewriter, c *call) expr { return r.typed(c, macroCompare, 2, 2, integer) },
+		"bpcharcmp":      func(r *rewriter, c *call) expr { return r.typed(c, macroCompare, arity{2, 2}, integer) },
 		"bttext_pattern_cmp": func(r *rewriter, c *call) expr {
-			return r.typed(c, macroCompare, 2, 2, integer)
+			return r.typed(c, macroCompare, arity{2, 2}, integer)
 		},
 	}
 	for _, name := range []string{"len", "length", "char_length", "character_length", "textlen"} {
@@ -55,15 +55,15 @@ func (r *rewriter) missing(c *call) expr {
 	return expr{}
 }
 
-func (r *rewriter) typed(c *call, name string, low, high int, t sqltype.Type) expr {
-	if !r.want(c, low, high) {
+func (r *rewriter) typed(c *call, name string, args arity, t sqltype.Type) expr {
+	if !r.want(c, args.low, args.high) {
 		return expr{}
 	}
 	return atom(name+"("+joinSQL(c.args)+")", t, c.label)
 }
 
 func (r *rewriter) textual(c *call, name string, low, high int) expr {
-	return r.typed(c, name, low, high, varchar)
+	return r.typed(c, name, arity{low, high}, varchar)
 }
 
 // swapped calls a function that takes its two arguments the other way round.
@@ -109,7 +109,7 @@ func (r *rewriter) octetLength(c *call) expr {
 	if len(c.args) == 1 && c.args[0].typ.ID == sqltype.Varbyte {
 		name = "octet_length"
 	}
-	return r.typed(c, name, 1, 1, integer)
+	return r.typed(c, name, arity{1, 1}, integer)
 }
 
 func (r *rewriter) splitPart(c *call) expr {
