@@ -57,15 +57,15 @@ func benchmark(b *testing.B, data []byte, columns string, opt Options) {
 	before := cpuSeconds()
 	rows := 0
 	for b.Loop() {
-		rows = benchmarkScan(b, file, table, opt)
+		rows = benchmarkScan(b, []File{file}, table, opt)
 	}
 	spent := cpuSeconds() - before
 	b.ReportMetric(float64(len(data))/1e6*float64(b.N)/spent, "MB/cpu-s")
 	b.ReportMetric(float64(rows)/1e6*float64(b.N)/spent, "Mrows/cpu-s")
 }
 
-func benchmarkScan(b *testing.B, file File, table []Column, opt Options) int {
-	s, err := New(context.Background(), []File{file}, table, opt)
+func benchmarkScan(b *testing.B, files []File, table []Column, opt Options) int {
+	s, err := New(context.Background(), files, table, opt)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -133,4 +133,19 @@ func BenchmarkQuotedCSV(b *testing.B) {
 		data = append(data, "\",,\n"...)
 	}
 	benchmark(b, data, seedColumns+"; a int; b date", Options{CSV: true, NullAs: `\N`})
+}
+
+// BenchmarkSmallFiles reads files of 1 KB.
+func BenchmarkSmallFiles(b *testing.B) {
+	data := seedRows(20)
+	var files []File
+	for i := range 10_000 {
+		files = append(files, text(fmt.Sprint(i), string(data)))
+	}
+	table := cols(b, seedColumns)
+	before := cpuSeconds()
+	for b.Loop() {
+		benchmarkScan(b, files, table, Options{CSV: true, NullAs: `\N`})
+	}
+	b.ReportMetric(float64(len(files)*b.N)/(cpuSeconds()-before), "files/cpu-s")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -177,15 +178,31 @@ func parseZoneOn(b []byte, at *civil) (seconds int, ok bool) {
 	if s, ok := abbreviations[strings.ToUpper(name)]; ok {
 		return s, true
 	}
-	if !strings.Contains(name, "/") || strings.Contains(name, "..") {
-		return 0, false
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
+	zone := zoneNamed(name)
+	if zone == nil {
 		return 0, false
 	}
 	_, seconds = time.Date(at.year, time.Month(at.month), at.day, 0, 0, int(at.micros/microsPerSecond), 0, zone).Zone()
 	return seconds, true
+}
+
+// zones keeps the zones that were used.
+var zones sync.Map
+
+// zoneNamed finds a zone such as Europe/Berlin, nil if there is none.
+func zoneNamed(name string) *time.Location {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	if !strings.Contains(name, "/") {
+		return nil
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	zones.Store(name, z)
+	return z
 }
 
 // abbreviations are the zones that are written with letters only.
