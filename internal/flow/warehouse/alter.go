@@ -1,0 +1,249 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/sqltype"
+)
+
+// DropTable removes a table or view and its catalog rows.
+func (c *Client) DropTable(ctx context.Context, t *Table) error {
+	if t.Temporary {
+		if _, err := c.conn.Exec(ctx, "DROP TABLE "+t.SQL()); err != nil {
+			return err
+		}
+		delete(c.temp, t.Name)
+		return nil
+	}
+	if err := c.Lock(ctx, t, LockExclusive); err != nil {
+		return err
+	}
+	return c.Atomically(ctx, func() error {
+		kind := "TABLE "
+		if t.Kind == "v" {
+			kind = "VIEW "
+		}
+		if _, err := c.conn.Exec(ctx, "DROP "+kind+t.SQL()); err != nil {
+			return err
+		}
+		for i := range t.Columns {
+			if t.Columns[i].Identity == nil {
+				continue
+			}
+			if _, err := c.conn.Exec(ctx, "DROP SEQUENCE "+t.identitySequence(&t.Columns[i])); err != nil {
+				return err
+			}
+		}
+		return c.forget(ctx, t)
+	})
+}
+
+// forget deletes a relation's catalog rows.
+func (c *Client) forget(ctx context.Context, t *Table) error {
+	for _, table := range []string{"catalog_column WHERE relation", "catalog_constraint WHERE relation", "catalog_relation WHERE oid"} {
+		if _, err := c.conn.Exec(ctx, "DELETE FROM inlet."+table+" = ?", t.OID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Truncate empties a table. The caller has committed what was open before, as Redshift's TRUNCATE does.
+func (c *Client) Truncate(ctx context.Context, t *Table) error {
+	if err := c.Lock(ctx, t, LockExclusive); err != nil {
+		return err
+	}
+	return c.Atomically(ctx, func() error {
+		_, err := c.conn.Exec(ctx, "TRUNCATE "+t.SQL())
+		return err
+	})
+}
+
+// alter runs f with the table locked, in the open transaction or in its own.
+func (c *Client) alter(ctx context.Context, t *Table, f func() error) error {
+	if t.Temporary {
+		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Message: "ALTER TABLE is not supported on temporary tables here",
+			Hint: "Drop the temporary table and create it as you need it."}
+	}
+	if err := c.Lock(ctx, t, LockExclusive); err != nil {
+		return err
+	}
+	return c.Atomically(ctx, f)
+}
+
+// RenameTable gives a table or view another name in its schema.
+func (c *Client) RenameTable(ctx context.Context, t *Table, name string) error {
+	return c.alter(ctx, t, func() error {
+		old, err := c.relation(ctx, t.Schema, name)
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			return relationExists(name)
+		}
+		kind := "TABLE "
+		if t.Kind == "v" {
+			kind = "VIEW "
+		}
+		return c.both(ctx, "ALTER "+kind+t.SQL()+" RENAME TO "+Quote(name),
+			"UPDATE inlet.catalog_relation SET name = ? WHERE oid = ?", name, t.OID)
+	})
+}
+
+// RenameColumn gives a column another name.
+func (c *Client) RenameColumn(ctx context.Context, t *Table, from, to string) error {
+	if t.Column(from) == nil {
+		return NoColumn(from, t.Name)
+	}
+	if t.Column(to) != nil {
+		return columnExists(to, t.Name)
+	}
+	return c.alter(ctx, t, func() error {
+		return c.both(ctx, "ALTER TABLE "+t.SQL()+" RENAME COLUMN "+Quote(from)+" TO "+Quote(to),
+			"UPDATE inlet.catalog_column SET name = ? WHERE relation = ? AND name = ?", to, t.OID, from)
+	})
+}
+
+// AddColumn appends a column. Rows that exist get its default, or NULL.
+func (c *Client) AddColumn(ctx context.Context, t *Table, col TableColumn) error {
+	if t.Column(col.Name) != nil {
+		return columnExists(col.Name, t.Name)
+	}
+	if col.Identity != nil {
+		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Message: "ALTER TABLE ADD COLUMN with IDENTITY is not supported"}
+	}
+	if col.NotNull && col.Default == "" {
+		return &fault.Error{Kind: fault.Invalid, Code: "0A000", On: col.Name,
+			Message: "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression"}
+	}
+	col.Position = 1
+	for i := range t.Columns {
+		col.Position = max(col.Position, t.Columns[i].Position+1)
+	}
+	next := *t
+	next.Columns = append(append([]TableColumn{}, t.Columns...), col)
+	// The engine adds no column with a constraint, so the table is made anew.
+	return c.alter(ctx, t, func() error {
+		if err := c.rebuild(ctx, t, &next); err != nil {
+			return err
+		}
+		return c.recordColumn(ctx, t, &col)
+	})
+}
+
+// DropColumn removes a column.
+func (c *Client) DropColumn(ctx context.Context, t *Table, name string) error {
+	if t.Column(name) == nil {
+		return NoColumn(name, t.Name)
+	}
+	if len(t.Columns) == 1 {
+		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Message: "cannot drop the only column of a table"}
+	}
+	next := *t
+	next.Columns = nil
+	for _, col := range t.Columns {
+		if col.Name != name {
+			next.Columns = append(next.Columns, col)
+		}
+	}
+	return c.alter(ctx, t, func() error {
+		if err := c.rebuild(ctx, t, &next); err != nil {
+			return err
+		}
+		_, err := c.conn.Exec(ctx, "DELETE FROM inlet.catalog_column WHERE relation = ? AND name = ?", t.OID, name)
+		return err
+	})
+}
+
+// AlterType changes a VARCHAR column's length, the one change of type Redshift allows.
+func (c *Client) AlterType(ctx context.Context, t *Table, name string, typ sqltype.Type) error {
+	col := t.Column(name)
+	if col == nil {
+		return NoColumn(name, t.Name)
+	}
+	if col.Type.ID != sqltype.Varchar || typ.ID != sqltype.Varchar {
+		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", On: name,
+			Message: fmt.Sprintf("ALTER COLUMN TYPE is not supported for column %q of type %s", name, col.Type),
+			Hint:    "Only the length of a VARCHAR column can change; add a column of the new type and UPDATE it."}
+	}
+	next := *t
+	next.Columns = append([]TableColumn{}, t.Columns...)
+	next.Column(name).Type = typ
+	return c.alter(ctx, t, func() error {
+		if err := c.rebuild(ctx, t, &next); err != nil {
+			return err
+		}
+		_, err := c.conn.Exec(ctx, "UPDATE inlet.catalog_column SET length = ?, typmod = ? WHERE relation = ? AND name = ?",
+			int64(typ.Length), int64(typ.Typmod()), t.OID, name)
+		return err
+	})
+}
+
+// rebuild replaces the engine's table by one of the new definition with the
+// rows of the old; the engine can neither add, change nor drop what a check refers to.
+func (c *Client) rebuild(ctx context.Context, old, next *Table) error {
+	shared := ""
+	defs := ""
+	for i := range next.Columns {
+		col := &next.Columns[i]
+		if old.Column(col.Name) != nil {
+			if shared != "" {
+				shared += ", "
+			}
+			shared += Quote(col.Name)
+			if err := c.engineDefault(ctx, old, col); err != nil {
+				return err
+			}
+		}
+		if defs != "" {
+			defs += ", "
+		}
+		defs += next.definition(col)
+	}
+	scratch := Quote(old.Schema) + "." + Quote("inlet rebuild of "+old.Name)
+	for _, sql := range []string{
+		"CREATE TABLE " + scratch + " (" + defs + ")",
+		"INSERT INTO " + scratch + " (" + shared + ") SELECT " + shared + " FROM " + old.SQL(),
+		"DROP TABLE " + old.SQL(),
+		"ALTER TABLE " + scratch + " RENAME TO " + Quote(old.Name),
+	} {
+		if _, err := c.conn.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("rebuild table %s: %w", old.Name, err)
+		}
+	}
+	return nil
+}
+
+// engineDefault reads a column's default back from the engine, in its own dialect.
+func (c *Client) engineDefault(ctx context.Context, t *Table, col *TableColumn) error {
+	if col.Default == "" {
+		return nil
+	}
+	return EachRow(ctx, c.conn, func(ch *Chunk, row int) error {
+		col.EngineDefault = reader{ch, row}.text(0)
+		return nil
+	}, `SELECT column_default FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = ? AND table_name = ? AND column_name = ?`,
+		t.Schema, t.Name, col.Name)
+}
+
+// both changes the engine's object and our catalog's row of it.
+func (c *Client) both(ctx context.Context, engine, catalog string, args ...any) error {
+	if _, err := c.conn.Exec(ctx, engine); err != nil {
+		return err
+	}
+	_, err := c.conn.Exec(ctx, catalog, args...)
+	return err
+}
+
+// NoColumn is the error for a column that a table does not have.
+func NoColumn(column, table string) error {
+	return &fault.Error{Kind: fault.NotFound, Code: "42703", On: column,
+		Message: fmt.Sprintf("column %q of relation %q does not exist", column, table)}
+}
+
+func columnExists(column, table string) error {
+	return &fault.Error{Kind: fault.Exists, Code: "42701", On: column,
+		Message: fmt.Sprintf("column %q of relation %q already exists", column, table)}
+}

@@ -1,0 +1,128 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/inlet-data/inlet/internal/fault"
+)
+
+// Client is one connection to a database: its transaction, the table locks the
+// transaction holds, and its temporary tables. One goroutine uses it at a time.
+type Client struct {
+	db   *Database
+	conn Conn
+	temp map[string]*Table // temporary tables by name
+
+	open bool  // a transaction is open in the engine
+	xid  int64 // of the open transaction
+}
+
+// Client opens a connection.
+func (d *Database) Client(ctx context.Context) (*Client, error) {
+	conn, err := d.engine.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{db: d, conn: conn, temp: map[string]*Table{}}, nil
+}
+
+// Database is the database the client is connected to.
+func (c *Client) Database() *Database { return c.db }
+
+// Conn is the engine's connection, for statements that need no catalog.
+func (c *Client) Conn() Conn { return c.conn }
+
+// InTransaction reports whether Begin was called and neither Commit nor Rollback.
+func (c *Client) InTransaction() bool { return c.open }
+
+// XID is the number of the open transaction.
+func (c *Client) XID() int64 { return c.xid }
+
+// Begin opens a transaction.
+func (c *Client) Begin(ctx context.Context) error {
+	if c.open {
+		return &fault.Error{Kind: fault.Conflict, Code: "25001", Message: "there is already a transaction in progress"}
+	}
+	xid, err := c.db.NextQuery(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.conn.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	c.open, c.xid = true, xid
+	return nil
+}
+
+// Commit ends the transaction and releases its locks, whatever the outcome.
+func (c *Client) Commit(ctx context.Context) error {
+	defer c.end()
+	if !c.open {
+		return nil
+	}
+	// The commit decides on its own: a client that leaves now must not stop it half-way.
+	if _, err := c.conn.Exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		c.conn.Exec(context.WithoutCancel(ctx), "ROLLBACK") // Already rolled back in most cases; the error of the commit counts.
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Rollback undoes the transaction and releases its locks.
+func (c *Client) Rollback(ctx context.Context) error {
+	defer c.end()
+	if !c.open {
+		return nil
+	}
+	if _, err := c.conn.Exec(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
+		return fmt.Errorf("rollback: %w", err)
+	}
+	return nil
+}
+
+func (c *Client) end() {
+	c.open, c.xid = false, 0
+	c.db.locks.release(c)
+}
+
+// Atomically runs f in the open transaction, or in one of its own that commits when f returns nil.
+func (c *Client) Atomically(ctx context.Context, f func() error) error {
+	if c.open {
+		return f()
+	}
+	if err := c.Begin(ctx); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		if rerr := c.Rollback(ctx); rerr != nil {
+			return fmt.Errorf("%w (and the rollback failed: %w)", err, rerr)
+		}
+		return err
+	}
+	return c.Commit(ctx)
+}
+
+// Lock waits for a table. Outside a transaction the lock is held until Unlock.
+func (c *Client) Lock(ctx context.Context, t *Table, mode LockMode) error {
+	if t.Temporary {
+		return nil
+	}
+	return c.db.locks.acquire(ctx, c, t.Schema+"."+t.Name, mode)
+}
+
+// Unlock releases what Lock took outside a transaction.
+func (c *Client) Unlock() {
+	if !c.open {
+		c.db.locks.release(c)
+	}
+}
+
+// Close rolls back what is open and closes the connection.
+func (c *Client) Close() error {
+	if c.open {
+		c.Rollback(context.Background()) // The connection is closed either way.
+	}
+	c.db.locks.release(c)
+	return c.conn.Close()
+}
