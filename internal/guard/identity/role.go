@@ -110,6 +110,12 @@ func (s *Store) Resolve(d *policy.Document) (ids map[string]string, err error) {
 	return ids, err
 }
 
+// PrincipalID returns the unique id of a user's or role's ARN; ok is false when there is none.
+func (s *Store) PrincipalID(principalARN string) (id string, ok bool) {
+	s.read(func(st *state) { id, ok = st.idOf(principalARN) })
+	return id, ok
+}
+
 // NameOf is how a saved policy shows a principal, for Document.TextWith: its
 // ARN while that still means the same user or role, else the bare unique id.
 func (s *Store) NameOf(principalARN, id string) string {
