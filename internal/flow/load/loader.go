@@ -1,0 +1,182 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
+	"github.com/inlet-data/inlet/internal/flow/load/delimited"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// Loader runs COPY.
+type Loader struct {
+	credentials Credentials
+	log         *slog.Logger
+}
+
+// New makes a loader.
+func New(c Credentials, log *slog.Logger) *Loader { return &Loader{c, log} }
+
+// run is one COPY on its way.
+type run struct {
+	Request
+	loader  *Loader
+	client  *warehouse.Client
+	ns      *warehouse.Namespace
+	table   *warehouse.Table
+	columns []delimited.Column
+	query   int64
+	started time.Time
+	objects Objects
+	files   []Object
+	scan    *delimited.Scan
+	rows    int64
+	xid     int64
+	broken  *delimited.FileError // a file with a record no scanner can read
+}
+
+// Copy loads files into a table, all or nothing, in c's open transaction or in
+// its own. What happened is in the ledger either way; after a failure in a
+// transaction of its own, so that it outlives the rollback.
+func (l *Loader) Copy(ctx context.Context, c *warehouse.Client, r Request) (Outcome, error) {
+	ru := &run{Request: r, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
+	if err := ru.prepare(ctx); err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{Query: ru.query, Table: ru.table.Name}
+	err := ru.load(ctx)
+	if err != nil {
+		err = ru.explain(err)
+		ru.recordFailure(ctx, err)
+		return out, err
+	}
+	out.Rows, out.Errors = ru.rows, ru.rejected()
+	return out, nil
+}
+
+// List finds the files a COPY would read, with its role's rights.
+func (l *Loader) List(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, user warehouse.User) ([]Object, error) {
+	ru := &run{Request: Request{Copy: cp, User: user}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
+	if err := ru.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if err := ru.assume(ctx); err != nil {
+		return nil, ru.explain(err)
+	}
+	if err := ru.find(ctx); err != nil {
+		return nil, ru.explain(err)
+	}
+	return ru.files, nil
+}
+
+// prepare settles what needs no file: the table, the columns, what is supported.
+func (r *run) prepare(ctx context.Context) (err error) {
+	if r.table, err = r.client.Table(ctx, r.Copy.Table.Schema, r.Copy.Table.Name); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return &fault.Error{Kind: fault.NotFound, Code: "XX000", Op: "COPY", On: r.Copy.Table.Name,
+				Message: "Cannot COPY into nonexistent table " + r.Copy.Table.Name,
+				Hint:    "Create the table first: COPY appends to a table that exists."}
+		}
+		return err
+	}
+	if r.table.Kind == "v" {
+		return &fault.Error{Kind: fault.Invalid, Code: "42809", Op: "COPY", On: r.table.Name, Message: fmt.Sprintf("cannot copy to view %q", r.table.Name)}
+	}
+	if err := r.supported(); err != nil {
+		return err
+	}
+	if r.columns, err = r.fields(); err != nil {
+		return err
+	}
+	r.query, err = r.client.Database().NextQuery(ctx)
+	return err
+}
+
+// load acts as the role, finds the files and loads them.
+func (r *run) load(ctx context.Context) error {
+	if err := r.assume(ctx); err != nil {
+		return err
+	}
+	if err := r.find(ctx); err != nil {
+		return err
+	}
+	// The lock comes before the transaction: what it sees is what it finds once it has the table.
+	if err := r.client.Lock(ctx, r.table, warehouse.LockAppend); err != nil {
+		return err
+	}
+	defer r.client.Unlock()
+	own := !r.client.InTransaction()
+	return r.client.Atomically(ctx, func() error {
+		r.xid = r.client.XID()
+		if err := r.insert(ctx); err != nil {
+			return err
+		}
+		return r.record(ctx, own)
+	})
+}
+
+// insert reads the files through the engine into the table.
+func (r *run) insert(ctx context.Context) (err error) {
+	if r.scan, err = delimited.New(ctx, r.inputs(), r.columns, r.options()); err != nil {
+		return err
+	}
+	defer r.scan.Close()
+	from, release := r.client.Database().Engine().Register(r.scan)
+	defer release()
+	if r.Copy.Options.NoLoad {
+		return warehouse.EachRow(ctx, r.client.Conn(), func(*warehouse.Chunk, int) error { return nil }, "SELECT count(*) FROM "+from)
+	}
+	r.rows, err = r.client.Conn().Exec(ctx, "INSERT INTO "+r.table.SQL()+" ("+r.columnList()+") SELECT * FROM "+from)
+	return err
+}
+
+// record writes the load into the transaction that holds its rows.
+func (r *run) record(ctx context.Context, own bool) error {
+	l := r.entry(ledger.Completed, "")
+	if err := ledger.Record(ctx, r.client, l, r.fileEntries()); err != nil {
+		return err
+	}
+	if errs := r.errorEntries(); len(errs) > 0 {
+		if own {
+			if err := ledger.RecordErrors(ctx, r.client, l, errs); err != nil {
+				return err
+			}
+		} else if err := r.apart(ctx, func(c *warehouse.Client) error { return ledger.RecordErrors(ctx, c, l, errs) }); err != nil {
+			return err // Rejected rows stay visible even if the client rolls back.
+		}
+	}
+	if r.With != nil {
+		return r.With(ctx, r.query)
+	}
+	return nil
+}
+
+// recordFailure writes what failed, apart from the transaction that is rolled back.
+func (r *run) recordFailure(ctx context.Context, cause error) {
+	ctx = context.WithoutCancel(ctx)
+	err := r.apart(ctx, func(c *warehouse.Client) error {
+		l := r.entry(ledger.Aborted, message(cause))
+		if err := ledger.Record(ctx, c, l, r.fileEntries()); err != nil {
+			return err
+		}
+		return ledger.RecordErrors(ctx, c, l, r.errorEntries())
+	})
+	if err != nil {
+		r.loader.log.Error("a failed load could not be recorded", "query", r.query, "table", r.table.Name, "error", err)
+	}
+}
+
+// apart runs f in a transaction of another connection.
+func (r *run) apart(ctx context.Context, f func(c *warehouse.Client) error) error {
+	c, err := r.client.Database().Client(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Atomically(ctx, func() error { return f(c) })
+}
