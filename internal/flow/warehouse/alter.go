@@ -141,19 +141,9 @@ func (c *Client) DropColumn(ctx context.Context, t *Table, name string) error {
 	if len(t.Columns) == 1 {
 		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Message: "cannot drop the only column of a table"}
 	}
-	next := *t
-	next.Columns = nil
-	for _, col := range t.Columns {
-		if col.Name != name {
-			next.Columns = append(next.Columns, col)
-		}
-	}
 	return c.alter(ctx, t, func() error {
-		if err := c.rebuild(ctx, t, &next); err != nil {
-			return err
-		}
-		_, err := c.conn.Exec(ctx, "DELETE FROM inlet.catalog_column WHERE relation = ? AND name = ?", t.OID, name)
-		return err
+		return c.both(ctx, "ALTER TABLE "+t.SQL()+" DROP COLUMN "+Quote(name),
+			"DELETE FROM inlet.catalog_column WHERE relation = ? AND name = ?", t.OID, name)
 	})
 }
 
@@ -182,7 +172,7 @@ func (c *Client) AlterType(ctx context.Context, t *Table, name string, typ sqlty
 }
 
 // rebuild replaces the engine's table by one of the new definition with the
-// rows of the old; the engine can neither add, change nor drop what a check refers to.
+// rows of the old; the engine can neither add a column with a check nor change one.
 func (c *Client) rebuild(ctx context.Context, old, next *Table) error {
 	shared := ""
 	defs := ""

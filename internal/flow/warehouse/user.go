@@ -39,6 +39,24 @@ func (d *Database) User(ctx context.Context, name string) (u User, ok bool, err 
 	return findUser(ctx, conn, name)
 }
 
+// UserByID finds a user by its id; ok is false when there is none.
+func (d *Database) UserByID(ctx context.Context, id int32) (u User, ok bool, err error) {
+	conn, err := d.engine.Connect(ctx)
+	if err != nil {
+		return User{}, false, err
+	}
+	defer conn.Close()
+	var name string
+	err = EachRow(ctx, conn, func(ch *Chunk, row int) error {
+		name = string(ch.Vectors[0].Bytes(row))
+		return nil
+	}, "SELECT name FROM inlet.catalog_user WHERE id = ?", int64(id))
+	if err != nil || name == "" {
+		return User{}, false, err
+	}
+	return findUser(ctx, conn, name)
+}
+
 // User finds a user as the client's transaction sees it.
 func (c *Client) User(ctx context.Context, name string) (User, bool, error) {
 	return findUser(ctx, c.conn, name)
