@@ -1,0 +1,59 @@
+# make test is all there is to prove: every package, the fuzz seeds, the scripts of e2e.
+# FLAGS go to go test, ROWS to the benchmark, FUZZTIME to each fuzz target.
+SHELL    := /bin/bash
+FLAGS    ?=
+ROWS     ?= 10000000
+FUZZTIME ?= 60s
+
+# The venv of e2e/clients/install stands first when a client was missing.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: build test e2e lint bench fuzz check clients
+
+build: check-build
+	go build -o bin/inlet ./cmd/inlet
+
+test: check clients
+	go test $(FLAGS) ./...
+
+e2e: check clients
+	go test $(FLAGS) ./e2e
+
+lint: check-build
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofmt-clean: $$bad" >&2; exit 1; }
+	go vet ./...
+	go test ./internal/lint
+
+bench: check-build
+	go run ./internal/bench -rows $(ROWS)
+
+fuzz: check-build
+	@set -e; grep -rl --include=*_test.go '^func Fuzz' internal | while read -r file; do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$name in $$(dirname "$$file")"; \
+			go test ./"$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME); \
+		done; done
+
+# Each missing thing is one line that says how to get it.
+define need
+command -v $(1) >/dev/null 2>&1 || { echo "missing $(1): $(2)" >&2; bad=1; }
+endef
+
+.PHONY: check-build
+check-build:
+	@bad=; \
+	$(call need,go,install Go 1.26 from https://go.dev/dl); \
+	$(call need,gcc,sudo apt-get install gcc   (macOS: xcode-select --install)); \
+	$(call need,g++,sudo apt-get install g++   (macOS: xcode-select --install)); \
+	[ -z "$$bad" ]
+
+check: check-build
+	@bad=; \
+	$(call need,psql,sudo apt-get install postgresql-client   (macOS: brew install libpq && brew link --force libpq)); \
+	$(call need,python3,sudo apt-get install python3 python3-venv   (macOS: brew install python)); \
+	$(call need,node,sudo apt-get install nodejs   (macOS: brew install node)); \
+	$(call need,npm,sudo apt-get install npm   (macOS: brew install node)); \
+	[ -z "$$bad" ]
+
+clients:
+	@e2e/clients/install
