@@ -29,9 +29,9 @@ var house = map[string][]string{
 // stations are the packages under flow: what each may import of the others,
 // besides what every station may (station).
 var stations = map[string][]string{
-	"arrival":   {"bucket", "ledger"},
+	"arrival":   {"bucket", "ledger", "warehouse"},
 	"bucket":    {},
-	"copyjob":   {"dialect", "load", "ledger"},
+	"copyjob":   {"dialect", "load", "ledger", "warehouse"},
 	"dialect":   {},
 	"ledger":    {"warehouse"},
 	"load":      {"dialect", "warehouse", "ledger"},

@@ -116,3 +116,21 @@ func Message(ctx context.Context, c *warehouse.Client, job int64, message string
 	_, err := c.Conn().Exec(ctx, "INSERT INTO inlet.copy_job_message VALUES (?, now()::TIMESTAMP, ?)", job, message)
 	return err
 }
+
+// NextJob hands out the id of a new job.
+func NextJob(ctx context.Context, conn warehouse.Conn) (id int64, err error) {
+	err = warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
+		id = warehouse.Values[int64](&ch.Vectors[0])[i]
+		return nil
+	}, "SELECT nextval('inlet.oid')")
+	return id, err
+}
+
+// JobLoaded reports whether a load of a job was committed.
+func JobLoaded(ctx context.Context, conn warehouse.Conn, job, query int64) (loaded bool, err error) {
+	err = warehouse.EachRow(ctx, conn, func(*warehouse.Chunk, int) error {
+		loaded = true
+		return nil
+	}, "SELECT 1 FROM inlet.copy_job_file WHERE job_id = ? AND query = ? AND status = 'I' LIMIT 1", job, query)
+	return loaded, err
+}

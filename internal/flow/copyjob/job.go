@@ -1,0 +1,148 @@
+package copyjob
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
+	"github.com/inlet-data/inlet/internal/flow/load"
+)
+
+// job is a COPY JOB in memory. Its fields are guarded by Jobs.mu, except where they never change.
+type job struct {
+	ledger.Job // Auto changes, the rest does not
+	copy       *dialect.Copy
+
+	known   map[digest]ledger.FileStatus // every file the job ever saw
+	pending []load.Object                // in the order they came
+	active  bool                         // a loader of Run works on it
+
+	loading chan struct{}   // holds a token while files of the job are loaded
+	doubt   *doubt          // belongs to the holder of the token
+	ended   context.Context // ends when the job is dropped
+	end     context.CancelCauseFunc
+}
+
+// digest stands for a key: a million keys would fill hundreds of megabytes.
+type digest [2]uint64
+
+// seeds are new in every process, so nobody can make keys that collide.
+var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func digestOf(key string) digest {
+	return digest{maphash.String(seeds[0], key), maphash.String(seeds[1], key)}
+}
+
+func newJob(row ledger.Job, cp *dialect.Copy) *job {
+	jb := &job{Job: row, copy: cp, known: map[digest]ledger.FileStatus{}, loading: make(chan struct{}, 1)}
+	jb.ended, jb.end = context.WithCancelCause(context.Background())
+	return jb
+}
+
+// lock waits until no other loads files of the job.
+func (jb *job) lock(ctx context.Context) error {
+	select {
+	case jb.loading <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if jb.ended.Err() != nil {
+		jb.unlock()
+		return context.Cause(jb.ended)
+	}
+	return nil
+}
+
+func (jb *job) unlock() { <-jb.loading }
+
+// within returns a context that also ends when the job is dropped.
+func (jb *job) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(jb.ended, func() { cancel(context.Cause(jb.ended)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// waiter is a file that may be pending, and its place in the ledger.
+type waiter struct {
+	load.Object
+	seq int64
+}
+
+// restore repeats what the ledger says of one file.
+func (jb *job) restore(f ledger.JobFile, waiting map[digest]waiter) {
+	d := digestOf(f.Key)
+	if jb.known[d] == ledger.Ingested {
+		return // Loaded is loaded.
+	}
+	jb.known[d] = f.Status
+	if f.Status == ledger.Pending {
+		waiting[d] = waiter{objectOf(f), f.Seq}
+	} else {
+		delete(waiting, d)
+	}
+}
+
+// remove takes files out of the pending ones and notes what became of them. It needs Jobs.mu.
+func (jb *job) remove(files []load.Object, status ledger.FileStatus) {
+	gone := make(map[string]bool, len(files))
+	for _, f := range files {
+		gone[f.Key] = true
+		jb.known[digestOf(f.Key)] = status
+	}
+	for i, f := range jb.pending {
+		if !gone[f.Key] {
+			jb.pending = jb.without(i, gone)
+			return
+		}
+	}
+	jb.pending = nil
+}
+
+// without drops the first n pending files, and those of gone among the next ones: nothing
+// behind a batch can be gone, so the end of a long queue is not looked at.
+func (jb *job) without(n int, gone map[string]bool) []load.Object {
+	rest := jb.pending[n:]
+	head := min(len(rest), batchSize)
+	kept := make([]load.Object, 0, head)
+	for _, f := range rest[:head] {
+		if !gone[f.Key] {
+			kept = append(kept, f)
+		}
+	}
+	if len(kept) == head {
+		return rest
+	}
+	copy(rest[head-len(kept):head], kept)
+	return rest[head-len(kept):]
+}
+
+func objectOf(f ledger.JobFile) load.Object {
+	return load.Object{Bucket: f.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version, Size: f.Size, Modified: f.Modified}
+}
+
+// numbers hands out the order of the ledger's file events.
+type numbers struct {
+	sync.Mutex
+	last int64
+}
+
+func (n *numbers) next() int64 {
+	n.Lock()
+	defer n.Unlock()
+	n.last++
+	return n.last
+}
+
+// events are ledger rows for files of a job.
+func (j *Jobs) events(jb *job, files []load.Object, status ledger.FileStatus, query int64) []ledger.JobFile {
+	now := time.Now().UTC()
+	rows := make([]ledger.JobFile, len(files))
+	for i, f := range files {
+		rows[i] = ledger.JobFile{Seq: j.seq.next(), JobID: jb.ID, Bucket: f.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version,
+			Size: f.Size, Modified: f.Modified, Enqueued: now, Status: status, Query: query}
+	}
+	return rows
+}

@@ -1,0 +1,187 @@
+package copyjob
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
+	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// Loader runs COPY; *load.Loader is one.
+type Loader interface {
+	Copy(ctx context.Context, c *warehouse.Client, r load.Request) (load.Outcome, error)
+	// List finds what a COPY would load.
+	List(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, user warehouse.User) ([]load.Object, error)
+}
+
+// Jobs is the COPY JOBs of one database. It is safe for concurrent use.
+type Jobs struct {
+	db     *warehouse.Database
+	loader Loader
+	log    *slog.Logger
+	slots  chan struct{} // how many jobs load at a time
+	seq    numbers
+
+	// enqueueing orders what adds jobs and pending files: what is checked in memory
+	// must still hold when it commits.
+	enqueueing sync.Mutex
+
+	mu      sync.Mutex
+	jobs    map[int64]*job
+	running context.Context // of Run; nil before it
+	loaders sync.WaitGroup
+	changed chan struct{} // closed when the state of a file changes
+}
+
+// Open reads the jobs of db and what they know of files.
+func Open(ctx context.Context, db *warehouse.Database, loader Loader, log *slog.Logger) (*Jobs, error) {
+	j := &Jobs{db: db, loader: loader, log: log, slots: make(chan struct{}, runtime.NumCPU()), jobs: map[int64]*job{}, changed: make(chan struct{})}
+	conn, err := db.Engine().Connect(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open COPY jobs: %w", err)
+	}
+	defer conn.Close()
+	if err := j.read(ctx, conn); err != nil {
+		return nil, fmt.Errorf("open COPY jobs: %w", err)
+	}
+	return j, nil
+}
+
+func (j *Jobs) read(ctx context.Context, conn warehouse.Conn) error {
+	rows, err := ledger.Jobs(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		cp, err := parse(row.Statement)
+		if err != nil {
+			return fmt.Errorf("job %s: %w", row.Name, err)
+		}
+		j.jobs[row.ID] = newJob(row, cp)
+	}
+	waiting := map[int64]map[digest]waiter{}
+	err = ledger.EachJobFile(ctx, conn, func(f ledger.JobFile) {
+		j.seq.last = max(j.seq.last, f.Seq)
+		jb := j.jobs[f.JobID]
+		if jb == nil {
+			return // Dropped while it was loading.
+		}
+		if waiting[jb.ID] == nil {
+			waiting[jb.ID] = map[digest]waiter{}
+		}
+		jb.restore(f, waiting[jb.ID])
+	})
+	for id, files := range waiting {
+		for _, w := range slices.SortedFunc(maps.Values(files), func(a, b waiter) int { return cmp.Compare(a.seq, b.seq) }) {
+			j.jobs[id].pending = append(j.jobs[id].pending, w.Object)
+		}
+	}
+	return err
+}
+
+// parse reads a stored statement.
+func parse(text string) (*dialect.Copy, error) {
+	s, err := dialect.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	cp, ok := s.(*dialect.Copy)
+	if !ok {
+		return nil, fmt.Errorf("stored statement is a %T, not a COPY", s)
+	}
+	return cp, nil
+}
+
+// List returns the jobs, oldest first.
+func (j *Jobs) List() []ledger.Job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := make([]ledger.Job, 0, len(j.jobs))
+	for _, jb := range j.jobs {
+		all = append(all, jb.Job)
+	}
+	slices.SortFunc(all, func(a, b ledger.Job) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Find returns the job of a name.
+func (j *Jobs) Find(name string) (ledger.Job, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	jb, err := j.find(name)
+	if err != nil {
+		return ledger.Job{}, err
+	}
+	return jb.Job, nil
+}
+
+// find needs Jobs.mu.
+func (j *Jobs) find(name string) (*job, error) {
+	for _, jb := range j.jobs {
+		if jb.Name == name {
+			return jb, nil
+		}
+	}
+	return nil, &fault.Error{Kind: fault.NotFound, Code: "42704", On: name, Message: fmt.Sprintf("COPY job %q does not exist", name)}
+}
+
+// Settled waits until no file of the job is pending; "" means of any job that
+// loads by itself.
+func (j *Jobs) Settled(ctx context.Context, name string) error {
+	for {
+		j.mu.Lock()
+		waits, changed := false, j.changed
+		if name != "" {
+			if _, err := j.find(name); err != nil {
+				j.mu.Unlock()
+				return err
+			}
+		}
+		for _, jb := range j.jobs {
+			waits = waits || len(jb.pending) > 0 && (jb.Name == name || name == "" && jb.Auto)
+		}
+		j.mu.Unlock()
+		if !waits {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// announce wakes who waits for a change. It needs Jobs.mu.
+func (j *Jobs) announce() {
+	close(j.changed)
+	j.changed = make(chan struct{})
+}
+
+// client opens a connection of the station's own for f.
+func (j *Jobs) client(ctx context.Context, f func(*warehouse.Client) error) error {
+	c, err := j.db.Client(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(c), c.Close())
+}
+
+// place splits s3://bucket/prefix.
+func place(source string) (bucket, prefix string) {
+	_, rest, _ := strings.Cut(source, "://")
+	bucket, prefix, _ = strings.Cut(rest, "/")
+	return bucket, prefix
+}
