@@ -117,3 +117,13 @@ func (t *txn) putRow(r *row) error {
 func (r *row) info() Bucket {
 	return Bucket{Name: r.Name, Owner: r.Owner, Region: r.Region, Created: r.Created}
 }
+
+// Find tells of a bucket to other parts of this node. It asks no guard: what a
+// caller may learn of it is decided there.
+func (s *Store) Find(name string) (Bucket, error) {
+	r, err := s.bucket(name)
+	if err != nil {
+		return Bucket{}, err
+	}
+	return r.info(), nil
+}
