@@ -1,0 +1,145 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// copy runs COPY, and COPY … JOB CREATE. Alone and outside a block the loader commits on its own.
+func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Result, error) {
+	if x.Job != nil {
+		if err := s.outside("COPY JOB CREATE"); err != nil {
+			return nil, err
+		}
+	}
+	t, err := s.copyTarget(ctx, x.Table)
+	if err != nil {
+		return nil, err
+	}
+	cp := *x
+	cp.Table.Database, cp.Table.Schema = "", t.Schema
+	if cp.Job != nil {
+		return &Result{Tag: "COPY JOB CREATE"}, s.manager.cfg.Jobs.Create(ctx, s.client, &cp, s.user)
+	}
+	if err := s.client.Lock(ctx, t, warehouse.LockAppend); err != nil {
+		return nil, err
+	}
+	if s.tx.block || !alone {
+		if err := s.begun(ctx); err != nil {
+			return nil, err
+		}
+	}
+	out, err := s.manager.cfg.Loader.Copy(ctx, s.client, load.Request{Copy: &cp, User: s.user, PID: s.opt.PID})
+	s.loaded(out, err)
+	if err != nil {
+		return nil, err
+	}
+	s.tellLoaded(out)
+	return &Result{Tag: "COPY"}, nil
+}
+
+// copyTarget finds the table COPY loads into.
+func (s *Session) copyTarget(ctx context.Context, n dialect.Name) (*warehouse.Table, error) {
+	t, err := s.target(ctx, n, "")
+	switch {
+	case fault.CodeOf(err) == "42P01":
+		return nil, &fault.Error{Kind: fault.NotFound, Code: "XX000", On: n.Name, Message: "Cannot COPY into nonexistent table " + n.Name}
+	case err != nil:
+		return nil, err
+	case t.Kind == "v":
+		return nil, &fault.Error{Kind: fault.Invalid, Code: "42809", On: n.Name, Message: fmt.Sprintf("cannot copy to view %q", n.Name)}
+	}
+	return t, nil
+}
+
+// loaded keeps what pg_last_copy_id and its like answer.
+func (s *Session) loaded(out load.Outcome, err error) {
+	if out.Query == 0 {
+		return
+	}
+	s.lastCopy, s.lastQuery, s.copied = out.Query, out.Query, out.Rows
+	if err != nil {
+		s.copied = 0
+	}
+}
+
+func (s *Session) tellLoaded(out load.Outcome) {
+	s.info(fmt.Sprintf("Load into table '%s' completed, %d record(s) loaded successfully.", out.Table, out.Rows))
+	if out.Errors > 0 {
+		s.info(fmt.Sprintf("Load into table '%s' completed, %d record(s) could not be loaded.  Check 'stl_load_errors' system table for details.", out.Table, out.Errors))
+	}
+}
+
+// jobsQuery answers COPY JOB LIST and SHOW.
+const jobsQuery = "SELECT job_id, trim(job_name) AS job_name, is_auto, data_source, copy_query, job_owner, job_create_time, database_name FROM sys_copy_job"
+
+// jobQuery is the query behind COPY JOB LIST and SHOW; ok is false for the other verbs.
+func jobQuery(x *dialect.CopyJob) (sql string, ok bool) {
+	switch x.Verb {
+	case "list":
+		return jobsQuery + " ORDER BY job_id", true
+	case "show":
+		return jobsQuery + " WHERE trim(job_name) = " + warehouse.Literal(x.Name), true
+	}
+	return "", false
+}
+
+// copyJob runs COPY JOB RUN, ALTER and DROP.
+func (s *Session) copyJob(ctx context.Context, x *dialect.CopyJob) (*Result, error) {
+	if x.Verb == "drop" {
+		if err := s.outside("COPY JOB DROP"); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.ownsJob(ctx, x.Name); err != nil {
+		return nil, err
+	}
+	jobs := s.manager.cfg.Jobs
+	switch x.Verb {
+	case "run":
+		if err := s.outside("COPY JOB RUN"); err != nil {
+			return nil, err
+		}
+		out, err := jobs.RunNow(ctx, s.client, x.Name, s.user, s.opt.PID)
+		s.loaded(out, err)
+		if err != nil {
+			return nil, err
+		}
+		if out.Query != 0 {
+			s.tellLoaded(out)
+		}
+		return &Result{Tag: "COPY JOB RUN"}, nil
+	case "alter":
+		return &Result{Tag: "COPY JOB ALTER"}, jobs.Alter(ctx, x.Name, x.Auto)
+	case "drop":
+		if x.Alias {
+			s.notice("NOTICE", "00000", "DROP JOB is not documented for Amazon Redshift; write COPY JOB DROP "+x.Name)
+		}
+		return &Result{Tag: "COPY JOB DROP"}, jobs.Drop(ctx, x.Name)
+	}
+	return nil, unsupported(x)
+}
+
+// ownsJob refuses jobs that do not exist or belong to others.
+func (s *Session) ownsJob(ctx context.Context, name string) error {
+	found, owned := false, false
+	err := warehouse.EachRow(ctx, s.client.Conn(), func(c *warehouse.Chunk, row int) error {
+		found = true
+		owned = s.user.Superuser || warehouse.Values[int32](&c.Vectors[0])[row] == s.user.ID
+		return nil
+	}, "SELECT owner::INTEGER FROM inlet.copy_job WHERE name = ?", name)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return &fault.Error{Kind: fault.NotFound, Code: "42704", On: name, Message: fmt.Sprintf("copy job %q does not exist", name)}
+	case !owned:
+		return denied("copy job", name)
+	}
+	return nil
+}
