@@ -1,0 +1,173 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/inlet-data/inlet/internal/arn"
+	"github.com/inlet-data/inlet/internal/config"
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/arrival"
+	"github.com/inlet-data/inlet/internal/flow/bucket"
+	"github.com/inlet-data/inlet/internal/guard"
+	"github.com/inlet-data/inlet/internal/guard/identity"
+)
+
+// Apply makes what a pipeline file asks for, in the name of each account's
+// root. What exists is brought to what the file says, so that a file can be
+// applied at every start.
+func (n *Node) Apply(ctx context.Context, f *config.File) error {
+	for _, a := range f.Accounts {
+		if err := n.applyAccount(a); err != nil {
+			return err
+		}
+	}
+	for _, r := range f.Roles { // Before the policies, which may only name roles that exist.
+		if err := n.applyRole(ctx, r); err != nil {
+			return fmt.Errorf("make role %s: %w", r.Name, err)
+		}
+	}
+	for _, b := range f.Buckets {
+		if err := n.applyBucket(ctx, b); err != nil {
+			return fmt.Errorf("make bucket %s: %w", b.Name, err)
+		}
+	}
+	if err := n.applyWarehouse(ctx, f.Warehouse); err != nil {
+		return fmt.Errorf("prepare the warehouse: %w", err)
+	}
+	for _, in := range f.Integrations {
+		if err := n.applyIntegration(ctx, in); err != nil {
+			return fmt.Errorf("make integration %s: %w", in.Name, err)
+		}
+	}
+	if len(f.SQL) == 0 {
+		return nil
+	}
+	return n.applySQL(ctx, f.SQL)
+}
+
+func (n *Node) applyAccount(a config.Account) error {
+	for _, known := range n.identities.Accounts() {
+		if known.ID == a.ID {
+			return nil
+		}
+	}
+	return createAccount(n.identities, a.ID, a.Name)
+}
+
+func (n *Node) applyRole(ctx context.Context, r config.Role) error {
+	view := n.identities.As(n.root(r.Account))
+	_, err := view.CreateRole(ctx, identity.CreateRoleInput{Name: r.Name, Trust: n.expand(string(r.Trust))})
+	if fault.KindOf(err) == fault.Exists {
+		err = view.UpdateAssumeRolePolicy(ctx, r.Name, n.expand(string(r.Trust)))
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Policies)) {
+		if err := view.PutRolePolicy(ctx, r.Name, name, n.expand(string(r.Policies[name]))); err != nil {
+			return fmt.Errorf("put its policy %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (n *Node) applyBucket(ctx context.Context, b config.Bucket) error {
+	view := n.buckets.As(n.root(b.Account))
+	if _, err := view.CreateBucket(ctx, bucket.CreateBucketInput{Bucket: b.Name}); err != nil && fault.CodeOf(err) != "BucketAlreadyOwnedByYou" {
+		return err
+	}
+	if b.Policy == "" {
+		return nil
+	}
+	return view.PutBucketPolicy(ctx, b.Name, []byte(n.expand(string(b.Policy))), false)
+}
+
+func (n *Node) applyWarehouse(ctx context.Context, w config.Warehouse) error {
+	view := n.namespaces.As(n.root(Account2))
+	if len(w.Roles) > 0 {
+		if _, err := view.ModifyRoles(ctx, n.Info.Namespace, w.Roles, nil); err != nil {
+			return fmt.Errorf("attach roles: %w", err)
+		}
+	}
+	if w.Policy == "" {
+		return nil
+	}
+	return view.PutPolicy(ctx, n.Info.Namespace, n.expand(string(w.Policy)))
+}
+
+func (n *Node) applyIntegration(ctx context.Context, in config.Integration) error {
+	made, err := n.integrations.As(n.root(in.Account)).Create(ctx, arrival.CreateInput{
+		Name: in.Name, SourceARN: arn.Bucket(in.Bucket), TargetARN: n.Info.Namespace,
+	})
+	if fault.KindOf(err) == fault.Exists {
+		return nil
+	}
+	if err == nil && made.Status == arrival.Failed {
+		return fmt.Errorf("it failed: %v", made.Errors)
+	}
+	return err
+}
+
+// applySQL runs statements through the SQL port, as any client would.
+func (n *Node) applySQL(ctx context.Context, statements []string) error {
+	conn, err := n.Connect(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to the warehouse: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for _, sql := range statements {
+		_, err := conn.Exec(ctx, n.expand(sql), pgx.QueryExecModeSimpleProtocol)
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok && slices.Contains(existing, e.Code) {
+			n.log.Info("a statement of the pipeline file found its work done", "message", e.Message)
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("run %q: %w", sql, err)
+		}
+	}
+	return nil
+}
+
+// existing are the SQLSTATEs that say a thing is there already.
+var existing = []string{"42710", "42P06", "42P07"}
+
+// Connect opens a connection to the SQL port as the warehouse's administrator.
+func (n *Node) Connect(ctx context.Context) (*pgx.Conn, error) { return n.Info.Connect(ctx) }
+
+// root is an account's root user, acting from inside.
+func (n *Node) root(account string) guard.Session {
+	s := n.identities.Root(account)
+	s.Request = inside(n.Info.Region)
+	return s
+}
+
+// expand writes the node's own values where a text has ${NAME} with one of Env's
+// names. Other names stay: policies have variables of their own.
+func (n *Node) expand(text string) string {
+	var pairs []string
+	for _, v := range n.Info.Env() {
+		if v.Name != "PGPASSWORD" {
+			pairs = append(pairs, "${"+v.Name+"}", v.Value)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// LastDenied is the newest refusal in plain words, "" when nothing was refused.
+func (n *Node) LastDenied() string {
+	if d := n.guard.Last(); d != nil {
+		return d.Explain()
+	}
+	return ""
+}
+
+// Settled waits until every file that arrived for a job is loaded or has failed.
+func (n *Node) Settled(ctx context.Context, job string) error { return n.jobs.Settled(ctx, job) }

@@ -1,0 +1,101 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/inlet-data/inlet/internal/fault"
+)
+
+// Info is what others may know of a running node, as it stands in node.json.
+// It holds the password of the warehouse's administrator.
+type Info struct {
+	PID       int       `json:"pid"`
+	Data      string    `json:"data"`
+	Started   time.Time `json:"started"`
+	Region    string    `json:"region"`
+	AWS       string    `json:"aws"` // URL
+	SQLHost   string    `json:"sql_host"`
+	SQLPort   int       `json:"sql_port"`
+	Cluster   string    `json:"cluster"`
+	Namespace string    `json:"namespace"` // ARN of the cluster's
+	Database  string    `json:"database"`
+	User      string    `json:"user"`
+	Password  string    `json:"password"`
+}
+
+// Variable is one environment variable of a running node.
+type Variable struct{ Name, Value string }
+
+// Env is what a shell needs to use the node, with the names the seeds use.
+func (i *Info) Env() []Variable {
+	l := layout(i.Data)
+	return []Variable{
+		{"ACCOUNT1_ID", Account1},
+		{"ACCOUNT2_ID", Account2},
+		{"ACCOUNT1_PROFILE", profile1},
+		{"ACCOUNT2_PROFILE", profile2},
+		{"AWS_REGION", i.Region},
+		{"AWS_DEFAULT_REGION", i.Region},
+		{"S3_BUCKET_NAME", Account1 + "-data-source"},
+		{"AWS_CONFIG_FILE", l.config()},
+		{"AWS_SHARED_CREDENTIALS_FILE", l.credentials()},
+		{"AWS_ENDPOINT_URL", i.AWS},
+		{"CLUSTER_IDENTIFIER", i.Cluster},
+		{"CLUSTER_NAMESPACE_ARN", i.Namespace},
+		{"PGHOST", i.SQLHost},
+		{"PGPORT", strconv.Itoa(i.SQLPort)},
+		{"PGUSER", i.User},
+		{"PGPASSWORD", i.Password},
+		{"PGDATABASE", i.Database},
+	}
+}
+
+// Connect opens a connection to the SQL port as the warehouse's administrator.
+func (i *Info) Connect(ctx context.Context) (*pgx.Conn, error) {
+	c, err := pgx.ParseConfig("sslmode=disable") // It stays on this machine; the values follow, as they are.
+	if err != nil {
+		return nil, err
+	}
+	c.Host, c.Port, c.User, c.Password, c.Database = i.SQLHost, uint16(i.SQLPort), i.User, i.Password, i.Database
+	return pgx.ConnectConfig(ctx, c)
+}
+
+func (i *Info) write() error {
+	text, err := json.MarshalIndent(i, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replace(layout(i.Data).info(), append(text, '\n'))
+}
+
+// Find reads what a running node of a data directory tells of itself; "" is the default directory.
+func Find(dir string) (*Info, error) {
+	o, err := Options{Data: dir}.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	dir = o.Data
+	l := layout(dir)
+	text, err := os.ReadFile(l.info())
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !held(l) {
+		return nil, &fault.Error{Kind: fault.NotFound, Code: "NotRunning", Message: "no inlet runs on " + dir,
+			Hint: "Start one with `inlet serve`, or name its directory with --data."}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the running node: %w", err)
+	}
+	i := new(Info)
+	if err := json.Unmarshal(text, i); err != nil {
+		return nil, fmt.Errorf("read %s: %w", l.info(), err)
+	}
+	return i, nil
+}

@@ -1,0 +1,118 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/bucket"
+	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/guard"
+	"github.com/inlet-data/inlet/internal/guard/identity"
+)
+
+// rights gives COPY the rights of roles and keys of this node, over its buckets.
+type rights struct {
+	ids   *identity.Store
+	store *bucket.Store
+}
+
+var _ load.Credentials = (*rights)(nil)
+
+// Assume takes the first role in the warehouse's name and each further one as the role before it.
+func (r *rights) Assume(ctx context.Context, ns *warehouse.Namespace, roles []string, dbUser string) (load.Objects, string, error) {
+	request := inside(ns.Region)
+	var by guard.Session
+	for i, role := range roles {
+		var err error
+		if i == 0 {
+			by, err = r.ids.AssumeAsService(ctx, nil, identity.ServiceAssumption{Services: ns.ServiceNames(), RoleARN: role,
+				ExternalID: dbUser, SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: request})
+		} else {
+			by, err = r.ids.Assume(ctx, nil, by, identity.AssumeRoleInput{RoleARN: role, SessionName: "RedshiftIamRoleSession"})
+		}
+		if err != nil {
+			return nil, role, err
+		}
+		by.Request = request
+	}
+	return objects{r.store.As(by)}, "", nil
+}
+
+// Keys acts as the holder of an access key.
+func (r *rights) Keys(_ context.Context, accessKey, secret, token string) (load.Objects, error) {
+	want, wantToken, by, err := r.ids.Credential(accessKey)
+	if err != nil {
+		return nil, err
+	}
+	if !same(want, secret) {
+		return nil, &fault.Error{Kind: fault.Denied, Code: "SignatureDoesNotMatch",
+			Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method."}
+	}
+	if !same(wantToken, token) {
+		return nil, &fault.Error{Kind: fault.Denied, Code: "InvalidToken", Message: "The provided token is malformed or otherwise invalid."}
+	}
+	by.Request = inside("")
+	return objects{r.store.As(by)}, nil
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// inside describes a request that the node makes itself.
+func inside(region string) guard.Request {
+	var id [8]byte
+	rand.Read(id[:]) // It cannot fail: crypto/rand ends the program instead.
+	return guard.Request{ID: hex.EncodeToString(id[:]), Time: time.Now(), Secure: true, Region: region}
+}
+
+// objects reads buckets as one session may.
+type objects struct{ view *bucket.View }
+
+// List calls each for every object below prefix, in the order of keys.
+func (o objects) List(ctx context.Context, name, prefix string, each func(load.Object) error) error {
+	in := bucket.ListInput{Bucket: name, Prefix: prefix, HasPrefix: true, MaxKeys: bucket.DefaultMaxKeys}
+	for {
+		page, err := o.view.List(ctx, in)
+		if err != nil {
+			return err
+		}
+		for _, x := range page.Objects {
+			if err := each(load.Object{Bucket: name, Key: x.Key, ETag: x.ETag, Size: x.Size, Modified: x.LastModified}); err != nil {
+				return err
+			}
+		}
+		if !page.Truncated {
+			return nil
+		}
+		in.Token = page.NextToken
+	}
+}
+
+// Head describes one object.
+func (o objects) Head(ctx context.Context, name, key string) (load.Object, error) {
+	s, err := o.view.Head(ctx, bucket.GetInput{Ref: bucket.Ref{Bucket: name, Key: key}})
+	if err != nil {
+		return load.Object{}, err
+	}
+	return load.Object{Bucket: name, Key: key, ETag: s.Info.ETag, Version: s.Info.VersionID, Size: s.Info.Size, Modified: s.Info.LastModified}, nil
+}
+
+// Open reads an object, the version that was found when it has one.
+func (o objects) Open(ctx context.Context, x load.Object) (io.ReadCloser, error) {
+	obj, err := o.view.Get(ctx, bucket.GetInput{Ref: bucket.Ref{Bucket: x.Bucket, Key: x.Key, VersionID: x.Version}})
+	if err != nil {
+		return nil, err
+	}
+	return body{obj.Reader(), obj}, nil
+}
+
+// body reads an object and releases it.
+type body struct {
+	io.Reader
+	io.Closer
+}
