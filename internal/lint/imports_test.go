@@ -24,6 +24,7 @@ var house = map[string][]string{
 	"node":   {"arn", "sqltype", "fault", "guard", "guard/*", "flow/*", "front/*", "secret", "cloud", "config", "console", "faulty"},
 	"cli":    {"node", "doctor", "cloud", "config"},
 	"lint":   {},
+	"bench":  {},
 }
 
 // stations are the packages under flow: what each may import of the others,

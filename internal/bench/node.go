@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+)
+
+//go:embed pipeline.yml
+var pipeline []byte
+
+// node is an inlet that runs for the benchmark.
+type node struct {
+	cmd  *exec.Cmd
+	env  map[string]string
+	keys accessKey
+	conn *pgx.Conn
+}
+
+// startNode builds inlet, starts it on free ports and connects.
+func startNode(ctx context.Context, dir string) (*node, error) {
+	binary, config, data := filepath.Join(dir, "inlet"), filepath.Join(dir, "pipeline.yml"), filepath.Join(dir, "node")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/inlet")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("build inlet, from the project's folder: %w", err)
+	}
+	if err := os.WriteFile(config, pipeline, 0o600); err != nil {
+		return nil, err
+	}
+	n := &node{cmd: exec.Command(binary, "serve", "--data", data, "--config", config, "--aws-listen", "127.0.0.1:0", "--sql-listen", "127.0.0.1:0")}
+	n.cmd.Stderr = os.Stderr
+	if err := n.awaitReady(); err != nil {
+		return nil, err
+	}
+	if err := n.connect(ctx, binary, data); err != nil {
+		n.stop()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (n *node) awaitReady() error {
+	out, err := n.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := n.cmd.Start(); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if lines.Text() == "ready" {
+			return nil
+		}
+	}
+	return errors.Join(errors.New("it ended before it was ready"), n.cmd.Wait())
+}
+
+func (n *node) connect(ctx context.Context, binary, data string) error {
+	text, err := exec.CommandContext(ctx, binary, "env", "--json", "--data", data).Output()
+	if err != nil {
+		return fmt.Errorf("read its environment: %w", err)
+	}
+	if err := json.Unmarshal(text, &n.env); err != nil {
+		return err
+	}
+	if n.keys, err = readKey(n.env["AWS_SHARED_CREDENTIALS_FILE"], n.env["ACCOUNT1_PROFILE"]); err != nil {
+		return err
+	}
+	n.conn, err = pgx.Connect(ctx, fmt.Sprintf("host=%s port=%s user=%s dbname=%s password=%s sslmode=disable",
+		n.env["PGHOST"], n.env["PGPORT"], n.env["PGUSER"], n.env["PGDATABASE"], n.env["PGPASSWORD"]))
+	return err
+}
+
+// load puts the file and copies it into a new table.
+func (n *node) load(ctx context.Context, file string) error {
+	if err := n.putFile(ctx, "bulk/rows.csv", file); err != nil {
+		return err
+	}
+	return execAll(ctx, n.conn, "DROP TABLE IF EXISTS bulk", "CREATE TABLE bulk "+columns,
+		"COPY bulk FROM 's3://"+n.env["S3_BUCKET_NAME"]+"/bulk/rows.csv' IAM_ROLE 'arn:aws:iam::"+n.env["ACCOUNT2_ID"]+":role/Reader' CSV IGNOREHEADER 1")
+}
+
+func (n *node) stop() {
+	if n.conn != nil {
+		_ = n.conn.Close(context.Background())
+	}
+	_ = n.cmd.Process.Signal(os.Interrupt) // Whatever it says now is of no interest.
+	_ = n.cmd.Wait()
+}
+
+func execAll(ctx context.Context, conn *pgx.Conn, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return fmt.Errorf("%.60s: %w", sql, err)
+		}
+	}
+	return nil
+}
