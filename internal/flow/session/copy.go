@@ -10,7 +10,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// copy runs COPY, and COPY … JOB CREATE. Alone and outside a block the loader commits on its own.
+// copy runs COPY, and COPY … JOB CREATE. Alone and outside a block the loader commits on its own; it also locks the table.
 func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Result, error) {
 	if x.Job != nil {
 		if err := s.outside("COPY JOB CREATE"); err != nil {
@@ -25,9 +25,6 @@ func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Resul
 	cp.Table.Database, cp.Table.Schema = "", t.Schema
 	if cp.Job != nil {
 		return &Result{Tag: "COPY JOB CREATE"}, s.manager.cfg.Jobs.Create(ctx, s.client, &cp, s.user)
-	}
-	if err := s.client.Lock(ctx, t, warehouse.LockAppend); err != nil {
-		return nil, err
 	}
 	if s.tx.block || !alone {
 		if err := s.begun(ctx); err != nil {

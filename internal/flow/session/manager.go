@@ -113,6 +113,12 @@ func (m *Manager) start(ctx context.Context, client *warehouse.Client, o Options
 	if s.opt.SettingChanged == nil {
 		s.opt.SettingChanged = func(Setting) {}
 	}
+	if ok, err = s.schemaExists(ctx, user.Name); err != nil {
+		return nil, err
+	}
+	if ok {
+		s.personal = user.Name
+	}
 	return s, s.greet(ctx)
 }
 

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -97,12 +96,10 @@ func (s *Session) setPath(ctx context.Context) error {
 	return err
 }
 
-func (s *Session) schemaExists(ctx context.Context, name string) (bool, error) {
-	rows, err := s.client.Conn().Query(ctx, "SELECT 1 FROM duckdb_schemas() WHERE database_name = system.main.current_database() AND schema_name = ?", name)
-	if err != nil {
-		return false, err
-	}
-	chunk, err := rows.Next()
-	found := err == nil && chunk.Rows > 0
-	return found, errors.Join(rows.Close())
+func (s *Session) schemaExists(ctx context.Context, name string) (found bool, err error) {
+	err = warehouse.EachRow(ctx, s.client.Conn(), func(*warehouse.Chunk, int) error {
+		found = true
+		return nil
+	}, "SELECT 1 FROM duckdb_schemas() WHERE database_name = system.main.current_database() AND schema_name = ? AND schema_name NOT IN ('inlet', 'main')", name)
+	return found, err
 }
