@@ -14,7 +14,7 @@ func (c *Client) DropTable(ctx context.Context, t *Table) error {
 		if _, err := c.conn.Exec(ctx, "DROP TABLE "+t.SQL()); err != nil {
 			return err
 		}
-		delete(c.temp, t.Name)
+		c.setTemp(t.Name, nil)
 		return nil
 	}
 	if err := c.Lock(ctx, t, LockExclusive); err != nil {

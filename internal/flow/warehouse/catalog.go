@@ -161,7 +161,7 @@ func (c *Client) createTemporary(ctx context.Context, t *Table) error {
 			return tableError(t, err)
 		}
 	}
-	c.temp[t.Name] = t
+	c.setTemp(t.Name, t)
 	return nil
 }
 
@@ -178,7 +178,11 @@ func (t *Table) create() []string {
 		}
 		defs[i] = t.definition(col)
 	}
-	return append(all, "CREATE TABLE "+t.SQL()+" ("+strings.Join(defs, ", ")+")")
+	create := "CREATE TABLE "
+	if t.Temporary {
+		create = "CREATE TEMP TABLE "
+	}
+	return append(all, create+t.SQL()+" ("+strings.Join(defs, ", ")+")")
 }
 
 // minSequence lets identities start at and step to negative numbers.

@@ -14,8 +14,9 @@ type Client struct {
 	conn Conn
 	temp map[string]*Table // temporary tables by name
 
-	open bool  // a transaction is open in the engine
-	xid  int64 // of the open transaction
+	open bool     // a transaction is open in the engine
+	xid  int64    // of the open transaction
+	undo []func() // takes back what the transaction did to temp
 }
 
 // Client opens a connection.
@@ -63,6 +64,7 @@ func (c *Client) Commit(ctx context.Context) error {
 	}
 	// The commit decides on its own: a client that leaves now must not stop it half-way.
 	if _, err := c.conn.Exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		c.takeBack()
 		c.conn.Exec(context.WithoutCancel(ctx), "ROLLBACK") // Already rolled back in most cases; the error of the commit counts.
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -75,6 +77,7 @@ func (c *Client) Rollback(ctx context.Context) error {
 	if !c.open {
 		return nil
 	}
+	c.takeBack()
 	if _, err := c.conn.Exec(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
 		return fmt.Errorf("rollback: %w", err)
 	}
@@ -82,8 +85,23 @@ func (c *Client) Rollback(ctx context.Context) error {
 }
 
 func (c *Client) end() {
-	c.open, c.xid = false, 0
+	c.open, c.xid, c.undo = false, 0, nil
 	c.db.locks.release(c)
+}
+
+// setTemp puts a temporary table under its name, nil for none; a transaction that is rolled back takes it back.
+func (c *Client) setTemp(name string, t *Table) {
+	old := c.temp[name]
+	if c.open {
+		c.undo = append(c.undo, func() { c.temp[name] = old })
+	}
+	c.temp[name] = t
+}
+
+func (c *Client) takeBack() {
+	for i := len(c.undo) - 1; i >= 0; i-- {
+		c.undo[i]()
+	}
 }
 
 // Atomically runs f in the open transaction, or in one of its own that commits when f returns nil.
