@@ -76,7 +76,7 @@ func (j *Jobs) enqueue(ctx context.Context, all []queued) error {
 	defer j.mu.Unlock()
 	for _, q := range all {
 		for _, f := range q.files {
-			q.jb.known[digestOf(f.Key)] = ledger.Pending
+			q.jb.known[digestOf(f.Key)] = pending
 		}
 		q.jb.pending = append(q.jb.pending, q.files...)
 		j.wake(q.jb)

@@ -16,9 +16,9 @@ type job struct {
 	ledger.Job // Auto changes, the rest does not
 	copy       *dialect.Copy
 
-	known   map[digest]ledger.FileStatus // every file the job ever saw
-	pending []load.Object                // in the order they came
-	active  bool                         // a loader of Run works on it
+	known   map[digest]state // every file the job ever saw
+	pending []load.Object    // in the order they came
+	active  bool             // a loader of Run works on it
 
 	loading chan struct{}   // holds a token while files of the job are loaded
 	doubt   *doubt          // belongs to the holder of the token
@@ -29,6 +29,16 @@ type job struct {
 // digest stands for a key: a million keys would fill hundreds of megabytes.
 type digest [2]uint64
 
+// state is a ledger.FileStatus in one byte.
+type state byte
+
+func stateOf(s ledger.FileStatus) state { return state(s[0]) }
+
+const (
+	pending  = state('P')
+	ingested = state('I')
+)
+
 // seeds are new in every process, so nobody can make keys that collide.
 var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 
@@ -36,8 +46,12 @@ func digestOf(key string) digest {
 	return digest{maphash.String(seeds[0], key), maphash.String(seeds[1], key)}
 }
 
+func digestOfBytes(key []byte) digest {
+	return digest{maphash.Bytes(seeds[0], key), maphash.Bytes(seeds[1], key)}
+}
+
 func newJob(row ledger.Job, cp *dialect.Copy) *job {
-	jb := &job{Job: row, copy: cp, known: map[digest]ledger.FileStatus{}, loading: make(chan struct{}, 1)}
+	jb := &job{Job: row, copy: cp, known: map[digest]state{}, loading: make(chan struct{}, 1)}
 	jb.ended, jb.end = context.WithCancelCause(context.Background())
 	return jb
 }
@@ -65,32 +79,12 @@ func (jb *job) within(ctx context.Context) (context.Context, context.CancelFunc)
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// waiter is a file that may be pending, and its place in the ledger.
-type waiter struct {
-	load.Object
-	seq int64
-}
-
-// restore repeats what the ledger says of one file.
-func (jb *job) restore(f ledger.JobFile, waiting map[digest]waiter) {
-	d := digestOf(f.Key)
-	if jb.known[d] == ledger.Ingested {
-		return // Loaded is loaded.
-	}
-	jb.known[d] = f.Status
-	if f.Status == ledger.Pending {
-		waiting[d] = waiter{objectOf(f), f.Seq}
-	} else {
-		delete(waiting, d)
-	}
-}
-
 // remove takes files out of the pending ones and notes what became of them. It needs Jobs.mu.
 func (jb *job) remove(files []load.Object, status ledger.FileStatus) {
 	gone := make(map[string]bool, len(files))
 	for _, f := range files {
 		gone[f.Key] = true
-		jb.known[digestOf(f.Key)] = status
+		jb.known[digestOf(f.Key)] = stateOf(status)
 	}
 	for i, f := range jb.pending {
 		if !gone[f.Key] {
@@ -117,10 +111,6 @@ func (jb *job) without(n int, gone map[string]bool) []load.Object {
 	}
 	copy(rest[head-len(kept):head], kept)
 	return rest[head-len(kept):]
-}
-
-func objectOf(f ledger.JobFile) load.Object {
-	return load.Object{Bucket: f.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version, Size: f.Size, Modified: f.Modified}
 }
 
 // numbers hands out the order of the ledger's file events.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -71,24 +70,7 @@ func (j *Jobs) read(ctx context.Context, conn warehouse.Conn) error {
 		}
 		j.jobs[row.ID] = newJob(row, cp)
 	}
-	waiting := map[int64]map[digest]waiter{}
-	err = ledger.EachJobFile(ctx, conn, func(f ledger.JobFile) {
-		j.seq.last = max(j.seq.last, f.Seq)
-		jb := j.jobs[f.JobID]
-		if jb == nil {
-			return // Dropped while it was loading.
-		}
-		if waiting[jb.ID] == nil {
-			waiting[jb.ID] = map[digest]waiter{}
-		}
-		jb.restore(f, waiting[jb.ID])
-	})
-	for id, files := range waiting {
-		for _, w := range slices.SortedFunc(maps.Values(files), func(a, b waiter) int { return cmp.Compare(a.seq, b.seq) }) {
-			j.jobs[id].pending = append(j.jobs[id].pending, w.Object)
-		}
-	}
-	return err
+	return j.restore(ctx, conn)
 }
 
 // parse reads a stored statement.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
@@ -151,7 +150,7 @@ func (j *Jobs) enqueueListed(ctx context.Context, jb *job, files []load.Object) 
 	var fresh []load.Object
 	j.mu.Lock()
 	for _, f := range files {
-		if s := jb.known[digestOf(f.Key)]; s != ledger.Ingested && s != ledger.Pending {
+		if s := jb.known[digestOf(f.Key)]; s != ingested && s != pending {
 			fresh = append(fresh, f)
 		}
 	}

@@ -99,16 +99,46 @@ func RecordJobFiles(ctx context.Context, c *warehouse.Client, files []JobFile) e
 	return b.Insert(ctx, c.Database().Engine(), c.Conn())
 }
 
-// EachJobFile reads the events of all files, in the order they were written.
-func EachJobFile(ctx context.Context, conn warehouse.Conn, f func(JobFile)) error {
+// JobCount is how much the ledger holds of a job, or of one that was dropped while it loaded.
+type JobCount struct {
+	JobID    int64
+	Ingested int64
+	LastSeq  int64
+}
+
+// JobCounts counts the ledger's events of files by job.
+func JobCounts(ctx context.Context, conn warehouse.Conn) ([]JobCount, error) {
+	var all []JobCount
+	err := warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
+		n := func(col int) int64 { return warehouse.Values[int64](&ch.Vectors[col])[i] }
+		all = append(all, JobCount{n(0), n(1), n(2)})
+		return nil
+	}, "SELECT job_id, count(*) FILTER (status = 'I'), max(seq) FROM inlet.copy_job_file GROUP BY job_id")
+	return all, err
+}
+
+// EachIngested reads the keys of all files that were loaded. A key lasts only as long as the call.
+func EachIngested(ctx context.Context, conn warehouse.Conn, f func(job int64, key []byte)) error {
+	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
+		f(warehouse.Values[int64](&ch.Vectors[0])[i], ch.Vectors[1].Bytes(i))
+		return nil
+	}, "SELECT job_id, key FROM inlet.copy_job_file WHERE status = 'I'")
+}
+
+// EachJobFile reads the events by which files came to wait or failed, in no
+// order, but for those that skip wants left out.
+func EachJobFile(ctx context.Context, conn warehouse.Conn, skip func(job int64, key []byte) bool, f func(JobFile)) error {
 	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
 		str := func(col int) string { return string(ch.Vectors[col].Bytes(i)) }
 		n := func(col int) int64 { return warehouse.Values[int64](&ch.Vectors[col])[i] }
+		if skip(n(1), ch.Vectors[3].Bytes(i)) {
+			return nil
+		}
 		f(JobFile{Seq: n(0), JobID: n(1), Bucket: str(2), Key: str(3), ETag: str(4), Version: str(5), Size: n(6),
 			Modified: time.UnixMicro(n(7)).UTC(), Enqueued: time.UnixMicro(n(8)).UTC(), Status: FileStatus(str(9)), Query: n(10)})
 		return nil
 	}, `SELECT seq, job_id, bucket, key, etag, version, size, epoch_us(modified), epoch_us(enqueued), status, query
-	    FROM inlet.copy_job_file ORDER BY seq`)
+	    FROM inlet.copy_job_file WHERE status <> 'I'`)
 }
 
 // Message appends a line to a job's log, in a transaction of c or its own.
