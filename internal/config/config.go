@@ -14,12 +14,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// DefaultRegion is the region of a pipeline that names none.
+// DefaultRegion is the region of a node that is first started without another.
 const DefaultRegion = "us-east-1"
 
 // File is one pipeline.
 type File struct {
-	Region       string        `yaml:"region"`
+	Region       string        `yaml:"region"` // "" is the node's own
 	Accounts     []Account     `yaml:"accounts"`
 	Roles        []Role        `yaml:"roles"`
 	Buckets      []Bucket      `yaml:"buckets"`
@@ -63,9 +63,6 @@ type Integration struct {
 	Bucket  string `yaml:"bucket"`
 }
 
-// Default is the pipeline of an empty file.
-func Default() File { return File{Region: DefaultRegion} }
-
 // Read reads and checks the file at path.
 func Read(path string) (*File, error) {
 	text, err := os.ReadFile(path)
@@ -81,7 +78,7 @@ func Read(path string) (*File, error) {
 
 // Parse decodes and checks one pipeline. Errors name the line.
 func Parse(text []byte) (*File, error) {
-	f := Default()
+	var f File
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {

@@ -18,9 +18,6 @@ func TestGood(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f.Region == "" {
-				t.Error("no region")
-			}
 			for _, b := range f.Buckets {
 				if b.Policy != "" && !json.Valid([]byte(b.Policy)) {
 					t.Errorf("policy of %s is not JSON:\n%s", b.Name, b.Policy)

@@ -24,6 +24,10 @@ import (
 // root. What exists is brought to what the file says, so that a file can be
 // applied at every start.
 func (n *Node) Apply(ctx context.Context, f *config.File) error {
+	if f.Region != "" && f.Region != n.Info.Region {
+		return &fault.Error{Kind: fault.Conflict, Code: "RegionMismatch", Hint: "A node stays in the region of its first start: use another data directory.",
+			Message: fmt.Sprintf("the pipeline is for region %s, this node is in %s", f.Region, n.Info.Region)}
+	}
 	for _, a := range f.Accounts {
 		if err := n.applyAccount(a); err != nil {
 			return err

@@ -7,8 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
+)
+
+// Whoever looks whether a node runs holds the lock for a moment; so a start tries again.
+const (
+	lookers = 5
+	look    = 5 * time.Millisecond
 )
 
 // lock takes a data directory for this process. The system drops the lock when
@@ -18,7 +25,15 @@ func lock(l layout) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	for range lookers {
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		time.Sleep(look)
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, inUse(l)

@@ -3,6 +3,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/copyjob"
@@ -82,7 +84,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if n.namespaces, err = warehouse.OpenNamespaces(db, n.guard); err != nil {
 		return err
 	}
-	cluster, err := createNamespaces(n.namespaces, o.Pipeline.Region)
+	cluster, err := createNamespaces(n.namespaces, cmp.Or(o.Pipeline.Region, config.DefaultRegion))
 	if err != nil {
 		return err
 	}
@@ -156,7 +158,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		o.Ready(n)
 		select {
 		case <-ctx.Done():
-		case err = <-p.ended:
+		case <-p.ended: // Its error comes out when it is stopped.
 		}
 	}
 

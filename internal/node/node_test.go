@@ -255,3 +255,22 @@ func BenchmarkStart(b *testing.B) {
 	}
 	b.ReportMetric(float64(ready.Milliseconds())/float64(b.N), "ms/ready")
 }
+
+func TestWrongRegion(t *testing.T) {
+	n := start(t, options(t.TempDir()))
+	if err := n.Apply(t.Context(), &config.File{Region: "eu-west-1"}); fault.CodeOf(err) != "RegionMismatch" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestBadPipeline starts with a file that cannot be applied: the node says why and ends.
+func TestBadPipeline(t *testing.T) {
+	o := options(t.TempDir())
+	o.Pipeline = &config.File{SQL: []string{"SELECT nothing FROM nowhere"}}
+	if err := node.Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), `run "SELECT nothing FROM nowhere"`) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := node.Find(o.Data); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("got %v, want not found", err)
+	}
+}

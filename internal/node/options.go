@@ -33,8 +33,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.AWSListen = cmp.Or(o.AWSListen, DefaultAWSListen)
 	o.SQLListen = cmp.Or(o.SQLListen, DefaultSQLListen)
 	if o.Pipeline == nil {
-		f := config.Default()
-		o.Pipeline = &f
+		o.Pipeline = new(config.File)
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -10,10 +10,10 @@ import (
 // without, makes the node stop; each stops when it is told, in the order they
 // are stopped.
 type parts struct {
-	ended chan error
+	ended chan struct{} // one value when the first has ended
 }
 
-func newParts() *parts { return &parts{ended: make(chan error, 1)} }
+func newParts() *parts { return &parts{ended: make(chan struct{}, 1)} }
 
 // part is one of them.
 type part struct {
@@ -37,7 +37,7 @@ func (p *parts) start(name string, f func(context.Context) error) *part {
 			one.err = fmt.Errorf("%s ended by itself", name)
 		}
 		select {
-		case p.ended <- one.err:
+		case p.ended <- struct{}{}:
 		default: // Another ended first.
 		}
 	}()

@@ -74,5 +74,9 @@ func serve(ctx context.Context, o *Options) error {
 
 // ready says where the node is, and that it answers.
 func ready(w io.Writer, i *node.Info) {
-	fmt.Fprintf(w, "data  %s\naws   %s\nsql   %s:%d\nenv   eval \"$(inlet env --data '%s')\"\nready\n", i.Data, i.AWS, i.SQLHost, i.SQLPort, i.Data)
+	env := "inlet env"
+	if dir, err := node.DefaultData(); err != nil || dir != i.Data {
+		env += " --data '" + i.Data + "'"
+	}
+	fmt.Fprintf(w, "data  %s\naws   %s\nsql   %s:%d\nenv   eval \"$(%s)\"\nready\n", i.Data, i.AWS, i.SQLHost, i.SQLPort, env)
 }
