@@ -56,6 +56,7 @@ func (r *rewriter) call() expr {
 	}
 	c.name = r.label()
 	c.label = c.name
+	r.open(c.at, c.name, false)
 	before := r.aggregates
 	r.arguments(c)
 	c.aggregated = r.aggregates > before

@@ -148,6 +148,7 @@ func (r *rewriter) tableFunction(rel *relation) string {
 	t := r.peek()
 	name := r.label()
 	rel.name = name
+	r.open(t, name, true)
 	r.expectOp("(")
 	var args []expr
 	if !r.isOp(")") {

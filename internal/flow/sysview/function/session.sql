@@ -17,3 +17,6 @@ CREATE MACRO overlay.main.pg_backend_pid() AS coalesce(getvariable('inlet_pid'),
 CREATE MACRO overlay.main.pg_last_copy_id() AS coalesce(getvariable('inlet_last_copy_id'), -1)::BIGINT;
 CREATE MACRO overlay.main.pg_last_copy_count() AS coalesce(getvariable('inlet_last_copy_count'), 0)::BIGINT;
 CREATE MACRO overlay.main.pg_last_query_id() AS coalesce(getvariable('inlet_last_query_id'), -1)::BIGINT;
+CREATE MACRO overlay.main.current_setting(_name) AS
+    coalesce((getvariable('inlet_settings')::MAP(VARCHAR, VARCHAR))[lower(_name)],
+             error('[42704] unrecognized configuration parameter "' || _name || '"'));
