@@ -44,7 +44,7 @@ func (j *Jobs) batch(jb *job, limit int, auto bool) []load.Object {
 // load runs COPY over a batch and notes what became of each file. The error
 // means that nothing was settled and the same may succeed later.
 func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
-	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: a.files,
+	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: current(a.files),
 		With: func(ctx context.Context, query int64) error {
 			jb.doubt = &doubt{query, a.files}
 			return ledger.RecordJobFiles(ctx, a.c, j.events(jb, a.files, ledger.Ingested, query))
@@ -69,6 +69,16 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	}
 	settled := result{Outcome: load.Outcome{Query: out.Query}, done: len(failed), err: err}
 	return settled, j.fail(ctx, jb, failure{failed, out.Query, err})
+}
+
+// current are the files without the versions that arrived: reading a version
+// takes s3:GetObjectVersion, which a role for COPY need not have.
+func current(files []load.Object) []load.Object {
+	plain := slices.Clone(files)
+	for i := range plain {
+		plain[i].Version = ""
+	}
+	return plain
 }
 
 // doubt is a load that failed after it had written its files' events: it may

@@ -96,18 +96,25 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	w := &world{TB: t, ctx: ctx, path: filepath.Join(t.TempDir(), "dev.duckdb"), loader: &fakeLoader{}}
-	t.Cleanup(func() { w.close(); cancel() })
-	w.open()
+	w := newWorldIn(t, t.TempDir())
 	w.within(func(c *warehouse.Client) {
 		w.owner = warehouse.User{Name: "awsuser", Superuser: true}
-		w.ok(c.PutUser(ctx, &w.owner))
+		w.ok(c.PutUser(w.ctx, &w.owner))
 		for _, name := range []string{"orders", "other"} {
-			w.ok(c.CreateTable(ctx, &warehouse.Table{Schema: "public", Name: name, Kind: "r", DistStyle: "auto", SortStyle: "auto", Owner: w.owner.ID,
+			w.ok(c.CreateTable(w.ctx, &warehouse.Table{Schema: "public", Name: name, Kind: "r", DistStyle: "auto", SortStyle: "auto", Owner: w.owner.ID,
 				Columns: []warehouse.TableColumn{{Position: 1, Name: "key", Type: sqltype.Type{ID: sqltype.Varchar, Length: 256}}}}))
 		}
 	})
+	return w
+}
+
+// newWorldIn opens what lies in a folder.
+func newWorldIn(t testing.TB, dir string) *world {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	w := &world{TB: t, ctx: ctx, path: filepath.Join(dir, "dev.duckdb"), loader: &fakeLoader{}}
+	t.Cleanup(func() { w.close(); cancel() })
+	w.open()
 	return w
 }
 

@@ -24,20 +24,23 @@ func guilty(err error, batch []load.Object) (files []load.Object, final bool) {
 		return some(nil, batch), lasting(e.Kind)
 	}
 	e, ok := errors.AsType[*fault.Error](err)
-	if !ok {
+	if !ok || passing(e) {
 		return nil, false
-	}
-	switch e.Kind {
-	case fault.Unavailable, fault.Cancelled, fault.Conflict:
-		return nil, false
-	case fault.Internal:
-		// An SQLSTATE is COPY's own answer; anything else is an environment that failed.
-		return batch, len(e.Code) == 5 && e.Err == nil
 	}
 	if e.Code == "NoSuchKey" {
 		return some(nil, batch), true
 	}
 	return batch, true
+}
+
+// passing reports whether an error, or what caused it, is one of an environment that may recover.
+func passing(e *fault.Error) bool {
+	switch e.Kind {
+	case fault.Unavailable, fault.Cancelled, fault.Conflict, fault.Internal:
+		return true
+	}
+	cause, ok := errors.AsType[*fault.Error](e.Err)
+	return ok && passing(cause)
 }
 
 // some are those of the batch that were named, or the only one it has.
