@@ -102,9 +102,10 @@ func (o objects) Head(ctx context.Context, name, key string) (load.Object, error
 	return load.Object{Bucket: name, Key: key, ETag: s.Info.ETag, Version: s.Info.VersionID, Size: s.Info.Size, Modified: s.Info.LastModified}, nil
 }
 
-// Open reads an object, the version that was found when it has one.
+// Open reads an object as it is now. COPY names no version: that would ask for
+// s3:GetObjectVersion, which roles that load files do not have.
 func (o objects) Open(ctx context.Context, x load.Object) (io.ReadCloser, error) {
-	obj, err := o.view.Get(ctx, bucket.GetInput{Ref: bucket.Ref{Bucket: x.Bucket, Key: x.Key, VersionID: x.Version}})
+	obj, err := o.view.Get(ctx, bucket.GetInput{Ref: bucket.Ref{Bucket: x.Bucket, Key: x.Key}})
 	if err != nil {
 		return nil, err
 	}

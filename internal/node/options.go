@@ -72,7 +72,7 @@ func DefaultData() (string, error) {
 func listen(address, flag string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.Unavailable, Code: "AddressInUse", Op: "listen", On: address, Message: err.Error(), Err: err,
+		return nil, &fault.Error{Kind: fault.Unavailable, Code: "AddressInUse", Op: "listen", On: address, Message: "the address cannot be taken", Err: err,
 			Hint: "Choose another address with " + flag + ", for example " + flag + " 127.0.0.1:0 for a free port."}
 	}
 	return l, nil
