@@ -126,7 +126,7 @@ func TestPassingFailureIsRetried(t *testing.T) {
 	w.arrive("a@1")
 	w.settled("j")
 	w.want(loaded, "a@1")
-	w.want("SELECT message FROM inlet.copy_job_message")
+	w.want("SELECT message FROM inlet.copy_job_message", "Error: Please reduce your request rate. (the files stay pending and are tried again)")
 }
 
 // A load that was committed but reported as failed must not be repeated.

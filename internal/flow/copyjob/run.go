@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
@@ -57,11 +58,24 @@ func (j *Jobs) work(ctx context.Context, jb *job) {
 			continue
 		}
 		j.log.Warn("COPY job waits after a failure", "job", jb.Name, "pause", pause, "error", err)
+		if pause == firstPause {
+			j.note(ctx, jb, err)
+		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
 		pause = min(2*pause, lastPause)
+	}
+}
+
+// note tells the job's owner why files stay pending.
+func (j *Jobs) note(ctx context.Context, jb *job, why error) {
+	err := j.client(ctx, func(c *warehouse.Client) error {
+		return ledger.Message(ctx, c, jb.ID, "Error: "+reason(why)+" (the files stay pending and are tried again)")
+	})
+	if err != nil {
+		j.log.Warn("a message of a COPY job was lost", "job", jb.Name, "error", err)
 	}
 }
 
