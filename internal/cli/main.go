@@ -35,7 +35,7 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // A reader that went away is an error of a write, so that what was begun is cleaned up.
-	context.AfterFunc(ctx, stop) // The second Ctrl-C ends the program at once.
+	context.AfterFunc(ctx, stop)   // The second Ctrl-C ends the program at once.
 	return Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
