@@ -43,11 +43,27 @@ func (s *Session) alterTable(ctx context.Context, x *dialect.AlterTable) (*Resul
 		return done, s.client.DropColumn(ctx, t, x.Column)
 	case dialect.AlterColumnType:
 		return done, s.client.AlterType(ctx, t, x.Column, x.Type)
+	case dialect.AlterOwner:
+		return done, s.changeOwner(ctx, t, x.To)
 	case dialect.AlterColumnEncode, dialect.AlterDist, dialect.AlterSort, dialect.AlterEncode:
 		s.notice("NOTICE", "00000", "how rows are distributed, sorted and compressed has no effect here; the catalog keeps what CREATE TABLE said")
 		return done, nil
 	}
 	return nil, &fault.Error{Kind: fault.Unsupported, Code: "0A000", On: t.Name, Message: fmt.Sprintf("ALTER TABLE %s is not supported here", x.Action)}
+}
+
+func (s *Session) changeOwner(ctx context.Context, t *warehouse.Table, name string) error {
+	if err := s.superuser("change the owner of a table"); err != nil {
+		return err
+	}
+	u, ok, err := s.client.User(ctx, name)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return warehouse.NoUser(name)
+	}
+	return s.client.ChangeOwner(ctx, t, u.ID)
 }
 
 // drop runs DROP TABLE, VIEW and SCHEMA.
@@ -84,6 +100,9 @@ func (s *Session) dropRelation(ctx context.Context, n dialect.Name, x *dialect.D
 	}
 	if (t.Kind == "v") != (x.Kind == "view") {
 		return &fault.Error{Kind: fault.Invalid, Code: "42809", On: n.Name, Message: fmt.Sprintf("%q is not a %s", n.Name, x.Kind)}
+	}
+	if err := s.dropDependents(ctx, t, x.Cascade); err != nil {
+		return err
 	}
 	return s.client.DropTable(ctx, t)
 }

@@ -25,10 +25,17 @@ func (s *Session) Status() byte {
 	return 'I'
 }
 
-// Fail puts the open transaction into the failed state.
+// Fail puts the open transaction into the failed state. What it did is undone at
+// once, so that its locks hold up nobody while the client makes up its mind.
 func (s *Session) Fail() {
-	if s.tx.block || s.client.InTransaction() {
-		s.tx.failed = true
+	open := s.client.InTransaction()
+	s.tx.failed = s.tx.failed || s.tx.block || open
+	if !open {
+		return
+	}
+	s.version++ // Tables may be gone.
+	if err := s.client.Rollback(context.Background()); err != nil {
+		s.manager.cfg.Log.Error("roll back a failed transaction", "err", err)
 	}
 }
 

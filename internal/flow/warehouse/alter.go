@@ -92,6 +92,14 @@ func (c *Client) RenameTable(ctx context.Context, t *Table, name string) error {
 	})
 }
 
+// ChangeOwner gives a table or view to another user.
+func (c *Client) ChangeOwner(ctx context.Context, t *Table, owner int32) error {
+	return c.alter(ctx, t, func() error {
+		_, err := c.conn.Exec(ctx, "UPDATE inlet.catalog_relation SET owner = ? WHERE oid = ?", int64(owner), t.OID)
+		return err
+	})
+}
+
 // RenameColumn gives a column another name.
 func (c *Client) RenameColumn(ctx context.Context, t *Table, from, to string) error {
 	if t.Column(from) == nil {
