@@ -3,8 +3,19 @@ module github.com/inlet-data/inlet
 go 1.26
 
 require (
+	github.com/duckdb/duckdb-go-bindings v0.10505.0 // the engine, by its C interface and in chunks
+	github.com/google/go-cmp v0.7.0 // tests: differences one can read
+	github.com/jackc/pgx/v5 v5.7.6 // PostgreSQL's messages for the SQL port; the client of pipeline files and tests
+	github.com/klauspost/compress v1.18.3 // GZIP and ZSTD, faster than the standard library, which has no ZSTD
+	github.com/minio/crc64nvme v1.1.1 // the checksum that AWS clients send by default, with SIMD
+	github.com/rogpeppe/go-internal v1.14.1 // tests: testscript drives the real clients
+	github.com/spf13/cobra v1.10.2 // commands, help and completion; in cli only
+	go.etcd.io/bbolt v1.4.3 // small durable transactions: object metadata, identities, the outbox
+	gopkg.in/yaml.v3 v3.0.1 // the pipeline file
+)
+
+require (
 	github.com/apache/arrow-go/v18 v18.4.1 // indirect
-	github.com/duckdb/duckdb-go-bindings v0.10505.0 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/darwin-amd64 v0.10505.0 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/darwin-arm64 v0.10505.0 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/linux-amd64 v0.10505.0 // indirect
@@ -12,20 +23,13 @@ require (
 	github.com/duckdb/duckdb-go-bindings/lib/windows-amd64 v0.10505.0 // indirect
 	github.com/goccy/go-json v0.10.5 // indirect
 	github.com/google/flatbuffers v25.2.10+incompatible // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
-	github.com/jackc/pgx/v5 v5.7.6 // indirect
-	github.com/klauspost/compress v1.18.3 // indirect
 	github.com/klauspost/cpuid/v2 v2.3.0 // indirect
-	github.com/minio/crc64nvme v1.1.1 // indirect
 	github.com/pierrec/lz4/v4 v4.1.22 // indirect
-	github.com/rogpeppe/go-internal v1.14.1 // indirect
-	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
-	go.etcd.io/bbolt v1.4.3 // indirect
 	golang.org/x/crypto v0.37.0 // indirect
 	golang.org/x/exp v0.0.0-20250408133849-7e4ce0ab07d0 // indirect
 	golang.org/x/mod v0.27.0 // indirect
@@ -34,5 +38,4 @@ require (
 	golang.org/x/text v0.28.0 // indirect
 	golang.org/x/tools v0.36.0 // indirect
 	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
-	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
