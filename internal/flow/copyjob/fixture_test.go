@@ -221,6 +221,8 @@ func (w *world) rows(sql string) []string {
 	w.Helper()
 	out := []string{}
 	w.within(func(c *warehouse.Client) {
+		_, err := c.Conn().Exec(w.ctx, "SET VARIABLE inlet_user = 'awsuser'; SET VARIABLE inlet_database = 'dev'")
+		w.ok(err)
 		w.ok(warehouse.EachRow(w.ctx, c.Conn(), func(ch *warehouse.Chunk, row int) error {
 			out = append(out, string(ch.Vectors[0].Bytes(row)))
 			return nil

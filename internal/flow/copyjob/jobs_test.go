@@ -9,6 +9,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
@@ -246,4 +247,22 @@ func TestStoredText(t *testing.T) {
 		j.Parameters != "csv\n quote '\"'" || j.Bucket != "drop" || j.Prefix != "in/x" || j.Auto || j.Database != "dev" {
 		t.Errorf("stored %+v", j)
 	}
+}
+
+func TestIntegrationStates(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "ON"))
+	view := "SELECT channel_state || job_state FROM svv_copy_job_integrations"
+	put := func(arn, state string) {
+		w.within(func(c *warehouse.Client) {
+			w.ok(ledger.PutIntegration(w.ctx, c, ledger.Integration{ARN: arn, Bucket: "drop", State: state, Created: time.Now(), Updated: time.Now()}))
+		})
+	}
+	w.want(view, "Pending1")
+	put("arn:1", "active")
+	w.want(view, "Established0")
+	put("arn:1", "deleting")
+	w.want(view, "Inactive1")
+	put("arn:2", "active")
+	w.want(view, "Established0")
 }

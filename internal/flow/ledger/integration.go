@@ -14,10 +14,11 @@ type Integration struct {
 	Created, Updated   time.Time
 }
 
-// PutIntegration replaces the mirror of one integration.
+// PutIntegration replaces the mirror of one integration. One that was deleted
+// stays visible as inactive until the bucket gets another.
 func PutIntegration(ctx context.Context, c *warehouse.Client, in Integration) error {
 	return c.Atomically(ctx, func() error {
-		if _, err := c.Conn().Exec(ctx, "DELETE FROM inlet.integration WHERE arn = ?", in.ARN); err != nil {
+		if _, err := c.Conn().Exec(ctx, "DELETE FROM inlet.integration WHERE arn = ? OR bucket = ? AND state = 'deleting'", in.ARN, in.Bucket); err != nil {
 			return err
 		}
 		_, err := c.Conn().Exec(ctx, "INSERT INTO inlet.integration VALUES (?, ?, ?, ?, ?)", in.ARN, in.Bucket, in.State, in.Created, in.Updated)
