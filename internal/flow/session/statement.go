@@ -201,6 +201,7 @@ func (s *Session) define(ctx context.Context, parsed dialect.Statement) (*Result
 
 // firstWords is the beginning of a statement, for messages.
 func firstWords(text string, n int) string {
+	text, _, _ = strings.Cut(text, "(")
 	words := strings.Fields(text)
 	return strings.ToUpper(strings.Join(words[:min(n, len(words))], " "))
 }

@@ -40,7 +40,7 @@ func NoTable(name string) error {
 
 func (c *Client) relation(ctx context.Context, schema, name string) (*Table, error) {
 	var t *Table
-	err := EachRow(ctx, c.conn, func(ch *Chunk, row int) error {
+	err := c.eachRow(ctx, func(ch *Chunk, row int) error {
 		r := reader{ch, row}
 		t = &Table{OID: r.int64(0), Schema: schema, Name: name, Kind: r.text(1), Owner: r.int32(2), DistStyle: r.text(3),
 			DistKey: r.text(4), SortStyle: r.text(5), EncodeAuto: r.bool(6), Backup: r.bool(7), Definition: r.text(8), LateBound: r.bool(9)}
@@ -52,7 +52,7 @@ func (c *Client) relation(ctx context.Context, schema, name string) (*Table, err
 
 func (c *Client) describe(ctx context.Context, t *Table) error {
 	t.Columns = nil
-	return EachRow(ctx, c.conn, func(ch *Chunk, row int) error {
+	return c.eachRow(ctx, func(ch *Chunk, row int) error {
 		r := reader{ch, row}
 		typ, err := declared(r.text(2), r.int32(3), r.int32(4), r.int32(5))
 		if err != nil {

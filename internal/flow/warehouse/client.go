@@ -13,6 +13,7 @@ type Client struct {
 	db   *Database
 	conn Conn
 	temp map[string]*Table // temporary tables by name
+	kept map[string]Stmt   // look-ups that every statement needs, prepared once
 
 	open bool     // a transaction is open in the engine
 	xid  int64    // of the open transaction
@@ -25,7 +26,7 @@ func (d *Database) Client(ctx context.Context) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{db: d, conn: conn, temp: map[string]*Table{}}, nil
+	return &Client{db: d, conn: conn, temp: map[string]*Table{}, kept: map[string]Stmt{}}, nil
 }
 
 // Database is the database the client is connected to.
@@ -87,6 +88,23 @@ func (c *Client) Rollback(ctx context.Context) error {
 func (c *Client) end() {
 	c.open, c.xid, c.undo = false, 0, nil
 	c.db.locks.release(c)
+}
+
+// eachRow is EachRow for a query that is asked again and again.
+func (c *Client) eachRow(ctx context.Context, f func(c *Chunk, row int) error, sql string, args ...any) error {
+	stmt := c.kept[sql]
+	if stmt == nil {
+		var err error
+		if stmt, err = c.conn.Prepare(ctx, sql); err != nil {
+			return err
+		}
+		c.kept[sql] = stmt
+	}
+	rows, err := stmt.Run(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return drain(rows, f)
 }
 
 // setTemp puts a temporary table under its name, nil for none; a transaction that is rolled back takes it back.

@@ -85,6 +85,11 @@ func EachRow(ctx context.Context, conn Conn, f func(c *Chunk, row int) error, sq
 	if err != nil {
 		return err
 	}
+	return drain(rows, f)
+}
+
+// drain calls f for each row and closes the rows.
+func drain(rows Rows, f func(c *Chunk, row int) error) error {
 	defer rows.Close()
 	for {
 		chunk, err := rows.Next()
