@@ -87,6 +87,9 @@ func (s *Session) setPath(ctx context.Context) error {
 			parts = append(parts, warehouse.Quote(name))
 		}
 	}
+	if len(parts) == 0 { // With the system's schema alone the engine would take that for the current database.
+		parts = append(parts, warehouse.Quote(warehouse.PublicSchema))
+	}
 	parts = append(parts, "overlay.main")
 	_, err := s.client.Conn().Exec(ctx, "SET search_path = "+warehouse.Literal(strings.Join(parts, ",")))
 	if err == nil {
