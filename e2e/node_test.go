@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"time"
 
@@ -75,6 +76,7 @@ func start(ts *testscript.TestScript, flags []string) {
 		ts.Fatalf("the node is not ready\n%s", p.said)
 	}
 	takeEnvironment(ts, inlet)
+	ts.Setenv("NODE_PID", strconv.Itoa(p.cmd.Process.Pid))
 }
 
 // nodes are the nodes of the scripts that run: a script may start one after the other.
