@@ -14,6 +14,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// bulkKey is the object that is loaded.
+const bulkKey = "bulk/rows.csv"
+
 //go:embed pipeline.yml
 var pipeline []byte
 
@@ -80,13 +83,10 @@ func (n *node) connect(ctx context.Context, binary, data string) error {
 	return err
 }
 
-// load puts the file and copies it into a new table.
-func (n *node) load(ctx context.Context, file string) error {
-	if err := n.putFile(ctx, "bulk/rows.csv", file); err != nil {
-		return err
-	}
+// copy loads the object that putFile stored into a new table.
+func (n *node) copy(ctx context.Context) error {
 	return execAll(ctx, n.conn, "DROP TABLE IF EXISTS bulk", "CREATE TABLE bulk "+columns,
-		"COPY bulk FROM 's3://"+n.env["S3_BUCKET_NAME"]+"/bulk/rows.csv' IAM_ROLE 'arn:aws:iam::"+n.env["ACCOUNT2_ID"]+":role/Reader' CSV IGNOREHEADER 1")
+		"COPY bulk FROM 's3://"+n.env["S3_BUCKET_NAME"]+"/"+bulkKey+"' IAM_ROLE 'arn:aws:iam::"+n.env["ACCOUNT2_ID"]+":role/Reader' CSV IGNOREHEADER 1")
 }
 
 func (n *node) stop() {
