@@ -10,6 +10,10 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
+// copyTag is the command tag of COPY and of COPY JOB: libpq takes what follows
+// "COPY " for a number of rows, and psql complains when it is none.
+const copyTag = "COPY"
+
 // copy runs COPY, and COPY … JOB CREATE. Alone and outside a block the loader commits on its own; it also locks the table.
 func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Result, error) {
 	if x.Job != nil {
@@ -24,7 +28,7 @@ func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Resul
 	cp := *x
 	cp.Table.Database, cp.Table.Schema = "", t.Schema
 	if cp.Job != nil {
-		return &Result{Tag: "COPY JOB CREATE"}, s.manager.cfg.Jobs.Create(ctx, s.client, &cp, s.user)
+		return &Result{Tag: copyTag}, s.manager.cfg.Jobs.Create(ctx, s.client, &cp, s.user)
 	}
 	if s.tx.block || !alone {
 		if err := s.begun(ctx); err != nil {
@@ -37,7 +41,7 @@ func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Resul
 		return nil, err
 	}
 	s.tellLoaded(out)
-	return &Result{Tag: "COPY"}, nil
+	return &Result{Tag: copyTag}, nil
 }
 
 // copyTarget finds the table COPY loads into.
@@ -110,14 +114,14 @@ func (s *Session) copyJob(ctx context.Context, x *dialect.CopyJob) (*Result, err
 		if out.Query != 0 {
 			s.tellLoaded(out)
 		}
-		return &Result{Tag: "COPY JOB RUN"}, nil
+		return &Result{Tag: copyTag}, nil
 	case "alter":
-		return &Result{Tag: "COPY JOB ALTER"}, jobs.Alter(ctx, x.Name, x.Auto)
+		return &Result{Tag: copyTag}, jobs.Alter(ctx, x.Name, x.Auto)
 	case "drop":
 		if x.Alias {
 			s.notice("NOTICE", "00000", "DROP JOB is not documented for Amazon Redshift; write COPY JOB DROP "+x.Name)
 		}
-		return &Result{Tag: "COPY JOB DROP"}, jobs.Drop(ctx, x.Name)
+		return &Result{Tag: copyTag}, jobs.Drop(ctx, x.Name)
 	}
 	return nil, unsupported(x)
 }
