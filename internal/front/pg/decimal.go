@@ -239,6 +239,35 @@ func textDecimal(c *column, dst []byte, row int) []byte {
 	return c.wanted(row).text(dst)
 }
 
+// smallDigits is how many digits every int64 can hold.
+const smallDigits = 18
+
+// fraction is the point and as many zeros as a small decimal can have behind it.
+const fraction = ".000000000000000000"
+
+// textSmallDecimal prints a decimal of at most 18 digits in its own scale, as most are.
+func textSmallDecimal(c *column, dst []byte, row int) []byte {
+	v := c.small(c.storage(), row)
+	u := uint64(v)
+	if v < 0 {
+		dst = append(dst, '-')
+		u = -u
+	}
+	unit := uint64(1)
+	for range c.from.Scale {
+		unit *= 10
+	}
+	dst = strconv.AppendUint(dst, u/unit, 10)
+	if c.from.Scale == 0 {
+		return dst
+	}
+	dst = append(dst, fraction[:c.from.Scale+1]...)
+	for rest, i := u%unit, len(dst)-1; rest > 0; rest, i = rest/10, i-1 {
+		dst[i] = byte('0' + rest%10)
+	}
+	return dst
+}
+
 // binaryDecimal writes PostgreSQL's numeric: groups of four digits in base 10000,
 // the weight of the first, sign and scale.
 func binaryDecimal(c *column, dst []byte, row int) []byte {

@@ -130,6 +130,8 @@ func (c *column) choose(v warehouse.VectorType) error {
 	switch {
 	case v.Kind == warehouse.KindNull:
 		c.put = putNameless
+	case c.want.ID == sqltype.Decimal && !c.binary && v.Kind == warehouse.KindDecimal && v.Precision <= smallDigits && int(v.Scale) == c.want.Scale:
+		c.put = textSmallDecimal
 	case put != nil && fits(v.Kind, c.want.ID):
 		c.put = put
 	case isText(c.want.ID):
