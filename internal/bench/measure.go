@@ -94,25 +94,26 @@ func (b *bench) roundDuck(ctx context.Context) (string, error) {
 
 // roundSelect reads the table over the wire from both servers.
 func (b *bench) roundSelect(ctx context.Context) error {
-	if err := b.watch("select inlet", b.node.cmd.Process.Pid, func() error { return b.readAll(ctx, b.node.conn) }); err != nil {
+	if err := b.readAll(ctx, "select inlet", b.node.cmd.Process.Pid, b.node.conn); err != nil {
 		return err
 	}
-	return b.watch("select PostgreSQL", b.postgres.pid, func() error { return b.readAll(ctx, b.postgres.conn) })
+	return b.readAll(ctx, "select PostgreSQL", b.postgres.pid, b.postgres.conn)
 }
 
-func (b *bench) readAll(ctx context.Context, conn *pgx.Conn) error {
-	rows := conn.PgConn().ExecParams(ctx, "SELECT * FROM bulk", nil, nil, nil, nil)
-	n := 0
-	for rows.NextRow() {
-		n++
+// readAll reads the table over a connection of its own, like conn's.
+func (b *bench) readAll(ctx context.Context, name string, pid int, conn *pgx.Conn) error {
+	c, err := dial(ctx, conn.Config())
+	if err != nil {
+		return err
 	}
-	if _, err := rows.Close(); err != nil {
-		return fmt.Errorf("read the table: %w", err)
-	}
-	if n != b.rows {
-		return fmt.Errorf("read %d rows, want %d", n, b.rows)
-	}
-	return nil
+	defer c.Conn.Close()
+	return b.watch(name, pid, func() error {
+		n, err := c.count("SELECT * FROM bulk")
+		if err == nil && n != b.rows {
+			err = fmt.Errorf("read %d rows, want %d", n, b.rows)
+		}
+		return err
+	})
 }
 
 // watch notes what a process and its children use while do runs.
