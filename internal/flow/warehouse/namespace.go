@@ -160,13 +160,6 @@ func (s *Namespaces) All() []*Namespace {
 	return all
 }
 
-// Get finds a namespace by id; nil when there is none.
-func (s *Namespaces) Get(id string) *Namespace {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.all[id]
-}
-
 // ByARN finds a namespace by its ARN.
 func (s *Namespaces) ByARN(namespace string) (*Namespace, error) {
 	for _, n := range s.All() {
