@@ -15,6 +15,7 @@ import (
 // settings are the command's flags.
 type settings struct {
 	rows, rounds, files int
+	onlySelect          bool
 }
 
 func main() {
@@ -22,6 +23,7 @@ func main() {
 	flag.IntVar(&s.rows, "rows", 1_000_000, "rows of the large file")
 	flag.IntVar(&s.rounds, "rounds", 3, "rounds, in each of which every system loads and answers once")
 	flag.IntVar(&s.files, "files", 200, "small files that arrive one after the other")
+	flag.BoolVar(&s.onlySelect, "select", false, "load once and only measure SELECT")
 	duck := flag.String("duckdb", "", "what another bench calls: load this file into DuckDB and write its summary beside")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

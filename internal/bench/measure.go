@@ -35,6 +35,9 @@ type bench struct {
 // measure runs the rounds, each beginning with another system, and prints the tables.
 func (b *bench) measure(ctx context.Context) error {
 	b.seen = map[string][]usage{}
+	if b.onlySelect {
+		return b.measureSelect(ctx)
+	}
 	steps := []func(context.Context) (string, error){b.roundInlet, b.roundPostgres, b.roundDuck}
 	for round := range b.rounds {
 		var first string
@@ -50,12 +53,35 @@ func (b *bench) measure(ctx context.Context) error {
 				return fmt.Errorf("the tables differ:\n%s\n%s", first, got)
 			}
 		}
-		if err := b.roundSelect(ctx); err != nil {
+		if err := b.roundSelect(ctx, round); err != nil {
 			return err
 		}
 	}
 	b.print()
+	fmt.Println("the tables are equal in every round: count, sums, products, first and last time")
 	return b.drip(ctx)
+}
+
+// measureSelect loads once and then only reads.
+func (b *bench) measureSelect(ctx context.Context) error {
+	inlet, err := b.roundInlet(ctx)
+	if err != nil {
+		return err
+	}
+	postgres, err := b.roundPostgres(ctx)
+	if err != nil {
+		return err
+	}
+	if inlet != postgres {
+		return fmt.Errorf("the tables differ:\n%s\n%s", inlet, postgres)
+	}
+	for round := range b.rounds {
+		if err := b.roundSelect(ctx, round); err != nil {
+			return err
+		}
+	}
+	b.print()
+	return nil
 }
 
 func (b *bench) roundInlet(ctx context.Context) (string, error) {
@@ -92,30 +118,6 @@ func (b *bench) roundDuck(ctx context.Context) (string, error) {
 	return text, err
 }
 
-// roundSelect reads the table over the wire from both servers.
-func (b *bench) roundSelect(ctx context.Context) error {
-	if err := b.readAll(ctx, "select inlet", b.node.cmd.Process.Pid, b.node.conn); err != nil {
-		return err
-	}
-	return b.readAll(ctx, "select PostgreSQL", b.postgres.pid, b.postgres.conn)
-}
-
-// readAll reads the table over a connection of its own, like conn's.
-func (b *bench) readAll(ctx context.Context, name string, pid int, conn *pgx.Conn) error {
-	c, err := dial(ctx, conn.Config())
-	if err != nil {
-		return err
-	}
-	defer c.Conn.Close()
-	return b.watch(name, pid, func() error {
-		n, err := c.count("SELECT * FROM bulk")
-		if err == nil && n != b.rows {
-			err = fmt.Errorf("read %d rows, want %d", n, b.rows)
-		}
-		return err
-	})
-}
-
 // watch notes what a process and its children use while do runs.
 func (b *bench) watch(name string, pid int, do func() error) error {
 	before, err := cpu(pid)
@@ -149,14 +151,21 @@ func summarize(ctx context.Context, conn *pgx.Conn) (string, error) {
 
 // print shows the median round of each work.
 func (b *bench) print() {
+	names := []string{"inlet PUT", "inlet COPY", "load inlet (PUT + COPY)", "load PostgreSQL COPY", "load DuckDB read_csv"}
+	for _, r := range readers {
+		names = append(names, r.work("inlet"), r.work("PostgreSQL"))
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%d rows, median of %d rounds\tseconds\trows/s\trows/CPU-s\tpeak MB\t\n", b.rows, b.rounds)
-	for _, name := range []string{"inlet PUT", "inlet COPY", "load inlet (PUT + COPY)", "load PostgreSQL COPY", "load DuckDB read_csv", "select inlet", "select PostgreSQL"} {
+	for _, name := range names {
+		if len(b.seen[name]) == 0 {
+			continue
+		}
 		u := median(b.seen[name])
 		fmt.Fprintf(w, "%s\t%.2f\t%.0f\t%.0f\t%d\t\n", name, u.wall.Seconds(), float64(b.rows)/u.wall.Seconds(), float64(b.rows)/u.cpu.Seconds(), u.peak>>20)
 	}
 	w.Flush()
-	fmt.Println("the tables are equal in every round: count, sums, products, first and last time")
+	b.printSelect(os.Stdout)
 }
 
 // median is the round in the middle by time, with the largest peak of all.

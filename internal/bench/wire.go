@@ -19,22 +19,24 @@ const readBuffer = 1 << 20
 // them, so that the server is measured and not what a client makes of the rows.
 type rowCounter struct{ *pgconn.HijackedConn }
 
-func dial(ctx context.Context, config *pgx.ConnConfig) (rowCounter, error) {
+func dial(ctx context.Context, config *pgx.ConnConfig) (client, error) {
 	conn, err := pgconn.ConnectConfig(ctx, &config.Config)
 	if err != nil {
-		return rowCounter{}, err
+		return nil, err
 	}
 	raw, err := conn.Hijack()
 	return rowCounter{raw}, err
 }
 
-func (c rowCounter) count(sql string) (int, error) {
+func (c rowCounter) count(_ context.Context, sql string) (int, error) {
 	c.Frontend.Send(&pgproto3.Query{String: sql})
 	if err := c.Frontend.Flush(); err != nil {
 		return 0, err
 	}
 	return countMessages(c.Conn)
 }
+
+func (c rowCounter) close() { _ = c.Conn.Close() } // All was read.
 
 // countMessages counts DataRow messages up to ReadyForQuery.
 func countMessages(conn net.Conn) (rows int, err error) {
