@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -70,106 +71,184 @@ func grow(form url.Values) (*branch, error) {
 	return root, nil
 }
 
+// formDecoder fills an input from a form and collects what is wrong with it.
+type formDecoder struct{ bad violations }
+
 // decodeForm fills in, a pointer to a struct. A field takes the parameter its
 // tag `query:"Name"` names, or the one with its own name. Lists are
 // `query:"Name,member"`: Name.member.1; `query:"Name,"` is Name.1.
-func decodeForm(form url.Values, in any) error {
+func decodeForm(form url.Values, in any, w Wording) error {
 	root, err := grow(form)
 	if err != nil {
 		return err
 	}
-	return decodeStruct(root, reflect.ValueOf(in).Elem(), "")
+	for name := range root.children {
+		if ofProtocol[name] || strings.HasPrefix(name, "X-Amz-") {
+			delete(root.children, name)
+		}
+	}
+	var d formDecoder
+	v := reflect.ValueOf(in).Elem()
+	if err := d.fields(root, v, place{}); err != nil {
+		return err
+	}
+	d.leftover(root, v.Type(), place{})
+	return d.bad.err(w, queryCodes[fault.Invalid])
 }
 
-func decodeStruct(b *branch, v reflect.Value, path string) error {
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		name, element, listed := strings.Cut(field.Tag.Get("query"), ",")
-		if !field.IsExported() || name == "-" {
+// ofProtocol are parameters that belong to no operation.
+var ofProtocol = map[string]bool{"Action": true, "Version": true}
+
+// fields fills a struct; fields of an embedded struct stand among the others.
+func (d *formDecoder) fields(b *branch, v reflect.Value, at place) error {
+	for _, f := range fieldsOf(v.Type(), "query") {
+		if f.embedded {
+			if err := d.fields(b, v.Field(f.index), at); err != nil {
+				return err
+			}
 			continue
 		}
-		if name == "" {
-			name = field.Name
-		}
-		child := b.children[name]
+		child := b.children[f.name]
 		if child == nil {
+			if f.required {
+				d.bad.missing(at.step(f.name))
+			}
 			continue
 		}
-		if !listed {
-			element = "member"
-		}
-		if err := decodeValue(child, v.Field(i), path+name, element); err != nil {
+		if err := d.value(child, v.Field(f.index), at.step(f.name), f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func decodeValue(b *branch, v reflect.Value, path, element string) error {
-	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		return badValue(path, b.value, t.UnmarshalText([]byte(b.value)))
+// leftover finds the parameters that no field took.
+func (d *formDecoder) leftover(b *branch, t reflect.Type, at place) {
+	names := map[string]bool{}
+	named(t, names)
+	for _, name := range slices.Sorted(maps.Keys(b.children)) {
+		if !names[name] {
+			d.bad.unknown(at.step(name))
+		}
 	}
-	var err error
+}
+
+// named collects the parameters that the fields of a type take.
+func named(t reflect.Type, names map[string]bool) {
+	for _, f := range fieldsOf(t, "query") {
+		if f.embedded {
+			named(t.Field(f.index).Type, names)
+			continue
+		}
+		names[f.name] = true
+	}
+}
+
+func (d *formDecoder) value(b *branch, v reflect.Value, at place, f field) error {
+	if _, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		d.scalar(b, v, at, f)
+		return nil
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		return decodeValue(b, v.Elem(), path, element)
+		return d.value(b, v.Elem(), at, f)
 	case reflect.Struct:
-		return decodeStruct(b, v, path+".")
+		if err := d.fields(b, v, at); err != nil {
+			return err
+		}
+		d.leftover(b, v.Type(), at)
+		return nil
 	case reflect.Slice:
-		return decodeList(b, v, path, element)
-	case reflect.String:
-		v.SetString(b.value)
-	case reflect.Bool:
-		var set bool
-		set, err = strconv.ParseBool(strings.ToLower(b.value))
-		v.SetBool(set)
-	case reflect.Int, reflect.Int32, reflect.Int64:
-		var n int64
-		n, err = strconv.ParseInt(b.value, 10, v.Type().Bits())
-		v.SetInt(n)
-	case reflect.Float64:
-		var f float64
-		f, err = strconv.ParseFloat(b.value, 64)
-		v.SetFloat(f)
-	default:
-		return fmt.Errorf("no form decoding for %s (%s)", path, v.Type())
+		return d.list(b, v, at, f)
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Int32, reflect.Int64, reflect.Float64:
+		d.scalar(b, v, at, f)
+		return nil
 	}
-	return badValue(path, b.value, err)
+	return fmt.Errorf("no form decoding for %s (%s)", at.wire, v.Type())
 }
 
-// decodeList takes the elements in the order of their numbers, which may have gaps.
-func decodeList(b *branch, v reflect.Value, path, element string) error {
-	if element != "" {
-		if b = b.children[element]; b == nil {
-			return nil
-		}
-		path += "." + element
+// scalar reads one value and checks it.
+func (d *formDecoder) scalar(b *branch, v reflect.Value, at place, f field) {
+	if rule := readScalar(b.value, v); rule != "" {
+		d.bad.add(violation{at: at, value: f.quote(b.value)}, rule)
+		return
 	}
-	var numbers []int
-	for step := range b.children {
-		if n, err := strconv.Atoi(step); err == nil && strconv.Itoa(n) == step {
-			numbers = append(numbers, n)
+	for _, name := range slices.Sorted(maps.Keys(b.children)) {
+		d.bad.unknown(at.step(name))
+	}
+	d.bad.check(at, v, f.limits)
+}
+
+// readScalar returns the rule that the text breaks, "" for none.
+func readScalar(text string, v reflect.Value) (rule string) {
+	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if t.UnmarshalText([]byte(text)) != nil {
+			return "Member must be a timestamp"
+		}
+		return ""
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		set, err := strconv.ParseBool(strings.ToLower(text))
+		if err != nil {
+			return "Member must be true or false"
+		}
+		v.SetBool(set)
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return "Member must be a number"
+		}
+		v.SetFloat(n)
+	default:
+		n, err := strconv.ParseInt(text, 10, v.Type().Bits())
+		if err != nil {
+			return "Member must be an integer"
+		}
+		v.SetInt(n)
+	}
+	return ""
+}
+
+// list takes the elements in the order of their numbers, which may have gaps.
+func (d *formDecoder) list(b *branch, v reflect.Value, at place, f field) error {
+	prefix := "."
+	if f.element != "" {
+		for _, name := range slices.Sorted(maps.Keys(b.children)) {
+			if name != f.element {
+				d.bad.unknown(at.step(name))
+			}
+		}
+		prefix = "." + f.element + "."
+		if b = b.children[f.element]; b == nil {
+			b = &branch{}
 		}
 	}
-	slices.Sort(numbers)
-	list := reflect.MakeSlice(v.Type(), len(numbers), len(numbers))
-	for i, n := range numbers {
+	list := reflect.MakeSlice(v.Type(), len(b.children), len(b.children))
+	for i, n := range d.numbers(b, at) {
 		step := strconv.Itoa(n)
-		if err := decodeValue(b.children[step], list.Index(i), path+"."+step, "member"); err != nil {
+		if err := d.value(b.children[step], list.Index(i), at.item(prefix+step, i+1), field{element: "member"}); err != nil {
 			return err
 		}
 	}
 	v.Set(list)
+	d.bad.check(at, v, f.limits)
 	return nil
 }
 
-func badValue(path, value string, err error) error {
-	if err == nil {
-		return nil
+// numbers are the elements of a list that are there.
+func (d *formDecoder) numbers(b *branch, at place) []int {
+	var numbers []int
+	for _, step := range slices.Sorted(maps.Keys(b.children)) {
+		if n, err := strconv.Atoi(step); err == nil && strconv.Itoa(n) == step {
+			numbers = append(numbers, n)
+			continue
+		}
+		d.bad.unknown(at.step(step))
 	}
-	return &fault.Error{
-		Kind: fault.Invalid, Code: "MalformedInput", Err: err,
-		Message: fmt.Sprintf("The value %q of the parameter %s is not what it takes.", value, path),
-	}
+	slices.Sort(numbers)
+	return numbers
 }

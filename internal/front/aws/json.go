@@ -16,8 +16,9 @@ import (
 // JSON is the protocol of Redshift Serverless, the Data API, Secrets Manager
 // and DMS: X-Amz-Target names the operation, JSON goes in and out.
 type JSON struct {
-	Target  string // Prefix of X-Amz-Target without its dot, for example "RedshiftData".
-	Version string // "1.0" or "1.1"; "" means "1.1".
+	Target  string  // Prefix of X-Amz-Target without its dot, for example "RedshiftData".
+	Version string  // "1.0" or "1.1"; "" means "1.1".
+	Wording Wording // Of parameters that are refused.
 }
 
 func (j JSON) claims(r *http.Request, _ url.Values) bool {
@@ -91,7 +92,7 @@ func (s *JSONService) ServeAWS(ctx context.Context, r *Request) (*Response, erro
 	if err != nil {
 		return nil, fmt.Errorf("read the body: %w", err)
 	}
-	out, err := op.call(ctx, r.Session, func(in any) error { return decodeJSON(body, in) })
+	out, err := op.call(ctx, r.Session, func(in any) error { return decodeJSON(body, in, s.protocol.Wording) })
 	if err != nil {
 		return nil, err
 	}
@@ -108,14 +109,4 @@ func unknownOperation(name string) error {
 		message = "The operation " + name + " is not available here."
 	}
 	return refuse(fault.Invalid, "UnknownOperationException", message, nil)
-}
-
-func decodeJSON(body []byte, in any) error {
-	if len(body) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(body, in); err != nil {
-		return &fault.Error{Kind: fault.Invalid, Code: "SerializationException", Message: "The request body is not what the operation takes: " + err.Error(), Err: err}
-	}
-	return nil
 }

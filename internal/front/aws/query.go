@@ -18,6 +18,7 @@ type Query struct {
 	Version   string         // Of the API, which also recognises unsigned calls.
 	Namespace string         // Of the answers.
 	Statuses  map[string]int // Of codes whose status is not their kind's.
+	Wording   Wording        // Of parameters that are refused.
 }
 
 func (q Query) claims(_ *http.Request, form url.Values) bool {
@@ -107,7 +108,7 @@ func (s *QueryService) ServeAWS(ctx context.Context, r *Request) (*Response, err
 	if r.Session.Type == policy.Anonymous && !op.Open {
 		return nil, missingToken()
 	}
-	out, err := op.call(ctx, r.Session, func(in any) error { return decodeForm(form, in) })
+	out, err := op.call(ctx, r.Session, func(in any) error { return decodeForm(form, in, s.protocol.Wording) })
 	if err != nil {
 		return nil, err
 	}
