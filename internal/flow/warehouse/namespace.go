@@ -2,18 +2,12 @@ package warehouse
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/inlet-data/inlet/internal/arn"
-	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/guard"
 )
 
 // NamespaceKind says how a namespace is run.
@@ -25,7 +19,9 @@ const (
 	Serverless  NamespaceKind = "serverless"
 )
 
-// Namespace is a warehouse: what holds databases, users and attached roles.
+// Namespace is a warehouse: what holds databases, users and attached roles. A
+// provisioned cluster and its namespace are one; a Serverless namespace answers
+// SQL only while it has a workgroup.
 type Namespace struct {
 	ID      string // UUID
 	Kind    NamespaceKind
@@ -37,19 +33,60 @@ type Namespace struct {
 	Name      string `json:",omitempty"`
 	Workgroup string `json:",omitempty"`
 
-	DBName      string
-	AdminUser   string
+	Status    Status
+	DBName    string
+	AdminUser string
+	// AdminPassword is the digest of the administrator's password (PasswordDigest)
+	// that a database gets when it is made; "" leaves it to the Host.
+	AdminPassword string `json:",omitempty"`
+	AdminSecret   string `json:",omitempty"` // ARN of the secret that Redshift manages
+	// Port is what the owner asked for; Endpoint is where the namespace answers.
+	Port     int      `json:",omitempty"`
+	Endpoint Endpoint `json:",omitzero"`
+
 	Roles       []AttachedRole
-	DefaultRole string `json:",omitempty"`
-	Policy      string `json:",omitempty"` // resource policy, JSON
+	DefaultRole string            `json:",omitempty"`
+	Policy      string            `json:",omitempty"` // resource policy, JSON
+	PolicyIDs   map[string]string `json:",omitempty"` // unique ids of the policy's principals
+	Tags        map[string]string `json:",omitempty"`
 	Created     time.Time
+
+	Settings *ClusterSettings `json:",omitempty"` // of a provisioned cluster
+	Storage  *StorageSettings `json:",omitempty"` // of a Serverless namespace
+	Group    *WorkgroupRecord `json:",omitempty"` // the workgroup, if there is one
 }
 
-// AttachedRole is a role the warehouse may assume.
+// Status is the state of a cluster, a namespace or a workgroup, in the words of clusters.
+type Status string
+
+// The states. "" in a record means available.
+const (
+	StatusCreating  Status = "creating"
+	StatusAvailable Status = "available"
+	StatusPaused    Status = "paused"
+	StatusDeleting  Status = "deleting"
+)
+
+// Endpoint is where a namespace answers SQL; the zero Endpoint is nowhere.
+type Endpoint struct {
+	Host string
+	Port int
+}
+
+// AttachedRole is a role the warehouse may assume. Ready is when a status that
+// passes by itself ends: what is adding is in sync from then on, what is removing is gone.
 type AttachedRole struct {
 	ARN    string
-	Status string // "adding", "in-sync", "removing"
+	Status string    // RoleAdding, RoleInSync, RoleRemoving
+	Ready  time.Time `json:",omitzero"`
 }
+
+// The states of an attached role. Only one in sync can be assumed.
+const (
+	RoleAdding   = "adding"
+	RoleInSync   = "in-sync"
+	RoleRemoving = "removing"
+)
 
 // ARN is the namespace's ARN; its form tells the kind.
 func (n *Namespace) ARN() string {
@@ -74,7 +111,12 @@ func (n *Namespace) DBUser(user string) string {
 
 // Attached reports whether a role is attached and in sync.
 func (n *Namespace) Attached(role string) bool {
-	return slices.Contains(n.Roles, AttachedRole{role, "in-sync"})
+	return slices.ContainsFunc(n.Roles, func(r AttachedRole) bool { return r.ARN == role && r.Status == RoleInSync })
+}
+
+// Running reports whether the namespace has an engine that answers SQL.
+func (n *Namespace) Running() bool {
+	return n.Status == StatusAvailable && (n.Kind == Provisioned || n.Workgroup != "" && n.Group.Status == StatusAvailable)
 }
 
 // ServiceNames are the principals that a role may trust to be assumed by this warehouse.
@@ -85,100 +127,20 @@ func (n *Namespace) ServiceNames() []string {
 	return []string{"redshift.amazonaws.com"}
 }
 
-// Namespaces keeps the namespaces of this node.
-type Namespaces struct {
-	db    *bbolt.DB
-	guard guard.Checker
-
-	mu  sync.RWMutex
-	all map[string]*Namespace // by ID; entries are replaced, never changed
-}
-
-var namespaceBucket = []byte("namespaces")
-
-// OpenNamespaces reads what db holds.
-func OpenNamespaces(db *bbolt.DB, g guard.Checker) (*Namespaces, error) {
-	s := &Namespaces{db: db, guard: g, all: map[string]*Namespace{}}
-	err := db.Update(func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucketIfNotExists(namespaceBucket)
-		if err != nil {
-			return err
-		}
-		return b.ForEach(func(k, v []byte) error {
-			n := new(Namespace)
-			if err := json.Unmarshal(v, n); err != nil {
-				return fmt.Errorf("namespace %s: %w", k, err)
-			}
-			s.all[n.ID] = n
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open namespaces: %w", err)
+// copy is a namespace that can be changed without the original seeing it.
+func (n *Namespace) copy() *Namespace {
+	c := *n
+	c.Roles, c.Tags, c.PolicyIDs = slices.Clone(n.Roles), maps.Clone(n.Tags), maps.Clone(n.PolicyIDs)
+	if n.Settings != nil {
+		c.Settings = n.Settings.copy()
 	}
-	return s, nil
-}
-
-// Put stores a namespace; a new one gets its id. It is how a node makes its
-// first warehouse, and asks no guard.
-func (s *Namespaces) Put(n Namespace) (*Namespace, error) {
-	if n.ID == "" {
-		n.ID = newUUID()
+	if n.Storage != nil {
+		c.Storage = n.Storage.copy()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.put(n)
-}
-
-func (s *Namespaces) put(n Namespace) (*Namespace, error) {
-	text, err := json.Marshal(n)
-	if err != nil {
-		return nil, err
+	if n.Group != nil {
+		c.Group = n.Group.copy()
 	}
-	err = s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(namespaceBucket).Put([]byte(n.ID), text) })
-	if err != nil {
-		return nil, fmt.Errorf("store namespace %s: %w", n.ID, err)
-	}
-	s.all[n.ID] = &n
-	return &n, nil
-}
-
-// All lists the namespaces, oldest first.
-func (s *Namespaces) All() []*Namespace {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := make([]*Namespace, 0, len(s.all))
-	for _, n := range s.all {
-		all = append(all, n)
-	}
-	slices.SortFunc(all, func(a, b *Namespace) int {
-		if c := a.Created.Compare(b.Created); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return all
-}
-
-// ByARN finds a namespace by its ARN.
-func (s *Namespaces) ByARN(namespace string) (*Namespace, error) {
-	for _, n := range s.All() {
-		if n.ARN() == namespace {
-			return n, nil
-		}
-	}
-	return nil, &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: namespace,
-		Message: "The namespace " + namespace + " does not exist."}
-}
-
-// update changes a copy of a namespace and stores it.
-func (s *Namespaces) update(id string, change func(*Namespace)) (*Namespace, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := *s.all[id]
-	n.Roles = slices.Clone(n.Roles)
-	change(&n)
-	return s.put(n)
+	return &c
 }
 
 func newUUID() string {
