@@ -48,6 +48,9 @@ type Options struct {
 	TrimBlanks       bool
 	TruncateColumns  bool
 
+	Encoding string // "" or "utf8", "utf16", "utf16le", "utf16be", "iso88591".
+	Layout   Layout // Of files that are neither CSV nor delimited text.
+
 	Readers int // Files read at the same time; 0 is as many as there are cores.
 
 	blockSize int // Bytes in a block; 0 is defaultBlock.
@@ -107,6 +110,9 @@ func (o *Options) check() error {
 		return invalid("the delimiter cannot be a quotation mark with REMOVEQUOTES")
 	case o.IgnoreHeader < 0:
 		return invalid("IGNOREHEADER must not be negative")
+	}
+	if !encodings[o.Encoding] {
+		return invalid(fmt.Sprintf("unknown encoding %q", o.Encoding))
 	}
 	return o.checkCompression()
 }

@@ -61,7 +61,7 @@ func (r *reader) read(i int) error {
 	if err != nil {
 		return err
 	}
-	err = r.records(in)
+	err = r.records(decode(in, r.scan.opt.Encoding))
 	info.Bytes, info.RawBytes, info.Lines = r.open.stored, r.offset, r.line-1
 	if r.partial {
 		info.Lines++
@@ -101,11 +101,19 @@ func (r *reader) records(in io.Reader) error {
 			return r.finish()
 		}
 		if err != nil {
-			r.close(r.scan.syntax.cut(r.data()))
+			r.close(r.scan.cut(r.data()))
 			r.fill = r.start
-			return &FileError{Reason: "cannot be read", Err: err}
+			return unreadable(err)
 		}
 	}
+}
+
+// unreadable is the error of a file that cannot be read on, unless err says better why.
+func unreadable(err error) error {
+	if e, ok := errors.AsType[*FileError](err); ok {
+		return e
+	}
+	return &FileError{Reason: "cannot be read", Err: err}
 }
 
 // mark reads the first bytes of a file and drops a UTF-8 byte order mark.
@@ -113,11 +121,14 @@ func (r *reader) mark(in io.Reader) error {
 	var first [3]byte
 	n, err := io.ReadFull(in, first[:])
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return &FileError{Reason: "cannot be read", Err: err}
+		return unreadable(err)
 	}
 	if string(first[:n]) == "\xef\xbb\xbf" {
 		r.offset = 3
 		return nil
+	}
+	if _, coding := byteOrder(first[:n]); coding != "" && !r.scan.opt.AcceptInvChars {
+		return wrongEncoding("it begins with a byte order mark of UTF16")
 	}
 	r.fill += copy(r.block.mem[r.fill:], first[:n])
 	return nil
@@ -160,7 +171,7 @@ func (r *reader) close(n int) {
 // rest to the next block, a larger one if there is no whole record.
 func (r *reader) cut() error {
 	limit := r.scan.opt.maxRecord + 1
-	r.close(r.scan.syntax.cut(r.data()))
+	r.close(r.scan.cut(r.data()))
 	rest := r.fill - r.start
 	if rest >= limit {
 		return r.tooLong()
@@ -200,7 +211,7 @@ func (r *reader) unclosed() bool { return bytes.IndexByte(r.data(), '\n') >= 0 }
 // finish makes what is left at the end of a file a segment.
 func (r *reader) finish() error {
 	limit := r.scan.opt.maxRecord
-	whole := r.scan.syntax.cut(r.data())
+	whole := r.scan.cut(r.data())
 	if r.fill-r.start-whole > limit {
 		r.close(whole)
 		return r.tooLong()

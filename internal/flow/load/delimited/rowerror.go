@@ -82,6 +82,7 @@ const (
 	codeNullByte      = 1218
 	codeHexDigit      = 1219
 	codeUTF8          = 1220
+	codeEncoding      = 1221
 	codeOverflow      = 1222
 	codeMalformedJSON = 1224
 )

@@ -30,6 +30,8 @@ type Scan struct {
 	tally  tally
 	stats  []stat
 
+	replaced replacements
+
 	mu      sync.Mutex
 	workers []*worker
 }
@@ -163,6 +165,14 @@ func (s *Scan) finish(out *warehouse.Chunk) error {
 		w.drain(out)
 	}
 	return s.tally.outcome()
+}
+
+// cut returns the length of the whole records at the start of b.
+func (s *Scan) cut(b []byte) int {
+	if s.opt.Layout != nil {
+		return s.opt.Layout.Cut(b)
+	}
+	return s.syntax.cut(b)
 }
 
 // Errors returns the rejected records by file and line: all of a load that

@@ -20,6 +20,11 @@ func (w *worker) isNull(c *column, f *field) bool {
 	if bytes.Equal(f.value, w.null) || w.syntax.escape && bytes.Equal(f.raw, w.null) {
 		return true
 	}
+	return w.isEmpty(c, f)
+}
+
+// isEmpty reports whether a field holds so little that it means NULL.
+func (w *worker) isEmpty(c *column, f *field) bool {
 	if c.Type.ID != sqltype.Varchar && c.Type.ID != sqltype.Char {
 		return allSpace(f.value)
 	}
@@ -31,7 +36,15 @@ func (w *worker) isNull(c *column, f *field) bool {
 
 // store converts a field to the column's type, or says why it cannot.
 func (w *worker) store(c *column, row int, f *field) *problem {
-	if w.isNull(c, f) {
+	if bytes.Equal(f.value, w.null) || w.syntax.escape && bytes.Equal(f.raw, w.null) {
+		return c.setNull(row)
+	}
+	return w.storeValue(c, row, f)
+}
+
+// storeValue is store for a field that is not the null string.
+func (w *worker) storeValue(c *column, row int, f *field) *problem {
+	if w.isEmpty(c, f) {
 		return c.setNull(row)
 	}
 	if p := w.nullByte(f.value); p != nil {
@@ -100,7 +113,7 @@ func (w *worker) storeVarchar(c *column, row int, b []byte) *problem {
 		if !w.opt.AcceptInvChars {
 			return badUTF8(b)
 		}
-		b = w.replaceInvalid(b)
+		b = w.replaceInvalid(c, b)
 	}
 	if w.opt.TrimBlanks {
 		b = trimSpace(b)
@@ -168,20 +181,6 @@ func (w *worker) storeVarbyte(c *column, row int, b []byte) *problem {
 	_, _ = hex.Decode(out, b) // All digits were checked.
 	c.vec.SetBytes(row, out)
 	return nil
-}
-
-// replaceInvalid puts the replacement character in place of every byte that belongs to no character.
-func (w *worker) replaceInvalid(b []byte) []byte {
-	out := w.alloc(len(b))
-	copy(out, b)
-	for i := 0; i < len(out); {
-		r, n := utf8.DecodeRune(out[i:])
-		if r == utf8.RuneError && n == 1 {
-			out[i] = w.opt.InvChar
-		}
-		i += n
-	}
-	return out
 }
 
 func trimSpace(b []byte) []byte {

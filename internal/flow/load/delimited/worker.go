@@ -16,11 +16,12 @@ type worker struct {
 	null   []byte
 	cols   []column
 
-	mu    sync.Mutex
-	block *block
-	spent *block // scanned; the last chunk still points to it
-	texts arena
-	err   error // what ends the scan, such as no memory
+	mu     sync.Mutex
+	block  *block
+	spent  *block // scanned; the last chunk still points to it
+	parser Parser // of another layout
+	texts  arena
+	err    error // what ends the scan, such as no memory
 
 	// The segment being scanned.
 	mem            []byte // the block with its slack
@@ -46,6 +47,9 @@ type rejection struct {
 func newWorker(s *Scan) *worker {
 	w := &worker{scan: s, opt: &s.opt, syntax: s.syntax, null: []byte(s.opt.NullAs)}
 	w.cols = append(w.cols, s.plan...)
+	if s.opt.Layout != nil {
+		w.parser = s.opt.Layout.Parser()
+	}
 	w.delims = ones * uint64(w.syntax.delim)
 	w.quotes = w.delims
 	if w.syntax.csv {
@@ -138,7 +142,11 @@ func (w *worker) scanBlock() int {
 			return row
 		}
 		from := row
-		row = w.scanRecords(row)
+		if w.parser != nil {
+			row = w.scanLayout(row)
+		} else {
+			row = w.scanRecords(row)
+		}
 		w.rows += int64(row - from)
 	}
 	return row
@@ -213,19 +221,11 @@ func (w *worker) reject(row int) {
 	n, ended := w.syntax.recordEnd(w.mem[w.pos:w.end])
 	start := w.pos
 	w.pos += n
-	w.lineAt, w.linePos = start, w.linePos+int64(bytes.Count(w.mem[w.lineAt:start], []byte{'\n'}))
-	at := place{w.at.file, w.at.offset + int64(start-w.at.start)}
-	w.scan.stats[w.at.file].errors.Add(1)
-	if !w.scan.tally.beyond(at) {
-		line := w.mem[start:w.pos]
-		if ended || w.at.added {
-			line = line[:len(line)-1]
-		}
-		w.scan.tally.add(w.rowError(at, bytes.TrimSuffix(line, []byte{'\r'})), func() []FieldValue { return w.fieldValues(start) })
+	line := w.mem[start:w.pos]
+	if ended || w.at.added {
+		line = line[:len(line)-1]
 	}
-	if w.scan.tally.beyond(at) {
-		w.pos = w.end
-	}
+	w.reportAt(start, bytes.TrimSuffix(line, []byte{'\r'}), func(*RowError) {}, func() []FieldValue { return w.fieldValues(start) })
 }
 
 func (w *worker) rowError(at place, line []byte) RowError {
