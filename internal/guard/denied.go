@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/guard/policy"
@@ -14,6 +13,25 @@ type Denied struct {
 	Call     Call
 	Decision policy.Decision
 	At       time.Time
+	IDs      []string // it is found by each of them; the request's own comes first
+	Missing  Thing    // what is not there; "" when policies decided
+}
+
+// Thing is what a call can fail for besides a permission.
+type Thing string
+
+// The things that can be missing.
+const (
+	Attachment Thing = "attachment" // The role is not attached to the warehouse.
+	NoBucket   Thing = "bucket"     // There is no such bucket.
+)
+
+// ID is what `inlet why` is asked with.
+func (d *Denied) ID() string {
+	if len(d.IDs) == 0 {
+		return "last"
+	}
+	return d.IDs[0]
 }
 
 // Error is AWS's sentence with its reason, also where AWS would keep the reason to itself.
@@ -73,46 +91,4 @@ func (d *Denied) reason() string {
 		return fmt.Sprintf("with an explicit deny in %s %s", words[1], words[0])
 	}
 	return fmt.Sprintf("because no %s allows the %s action", words[0], d.Call.Action)
-}
-
-// keptDenials is how many denials a guard remembers.
-const keptDenials = 1000
-
-// denials is a ring of the newest denials.
-type denials struct {
-	mu   sync.Mutex
-	ring []*Denied
-	next int
-}
-
-func (r *denials) add(d *Denied) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.ring) < keptDenials {
-		r.ring = append(r.ring, d)
-		return
-	}
-	r.ring[r.next] = d
-	r.next = (r.next + 1) % keptDenials
-}
-
-func (r *denials) last() *Denied {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.ring) == 0 {
-		return nil
-	}
-	return r.ring[(r.next+len(r.ring)-1)%len(r.ring)]
-}
-
-func (r *denials) byRequest(id string) []*Denied {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var out []*Denied
-	for i := range r.ring {
-		if d := r.ring[(r.next+i)%len(r.ring)]; d.Call.By.Request.ID == id {
-			out = append(out, d)
-		}
-	}
-	return out
 }

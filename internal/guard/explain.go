@@ -7,8 +7,19 @@ import (
 	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
+// Hint is Explain for the end of an error message, with the way to the mend.
+func (d *Denied) Hint() string {
+	return d.Explain() + "For the corrected policy and the command that applies it, run: inlet why " + d.ID()
+}
+
 // Hop names the place where a permission is missing or denied, in plain words.
 func (d *Denied) Hop() string {
+	switch d.Missing {
+	case Attachment:
+		return "the roles attached to the warehouse " + d.Call.By.SourceARN
+	case NoBucket:
+		return "the buckets: there is no " + d.bucket()
+	}
 	switch d.Decision.By {
 	case policy.Identity:
 		return "the policies of " + d.caller()
@@ -62,6 +73,8 @@ func (d *Denied) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s asked for %s on %s%s.\n", d.who(), d.Call.Action, d.what(), d.owner())
 	switch {
+	case d.Missing != "":
+		fmt.Fprintf(&b, "It is missing in %s.\n", d.Hop())
 	case d.Decision.Public:
 		fmt.Fprintf(&b, "Block Public Access refuses it: %s is public, and RestrictPublicBuckets then serves only the owner's account.\n", d.Hop())
 	case d.Decision.Effect == policy.ExplicitDeny:
