@@ -56,7 +56,7 @@ func (s *Store) CreateAdmin(account, user string) (AccessKey, error) {
 			return alreadyExists("User with name " + user + " already exists.")
 		}
 		v := View{store: s, by: guard.Session{Account: account}}
-		u := &User{v.bearer(rootPath, user, ofUser)}
+		u := &User{Bearer: v.bearer(rootPath, user, ofUser)}
 		u.Attached = []string{AdministratorAccess}
 		k = s.newKey(&u.Bearer)
 		kept := k

@@ -12,7 +12,7 @@ import (
 	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
-// holder is a kind of bearer of policies, with what differs between users and roles.
+// holder is a kind of bearer of policies, with what differs between users, groups and roles.
 type holder struct {
 	word   string // as messages say it
 	action string // as actions and quotas say it
@@ -21,8 +21,9 @@ type holder struct {
 }
 
 var (
-	ofUser = holder{"user", "User", 2048, userARN}
-	ofRole = holder{"role", "Role", 10240, roleARN}
+	ofUser  = holder{"user", "User", 2048, userARN}
+	ofGroup = holder{"group", "Group", 5120, groupARN}
+	ofRole  = holder{"role", "Role", 10240, roleARN}
 )
 
 const (
@@ -33,28 +34,39 @@ const (
 // find returns the bearer of a name.
 func (h holder) find(s *state, account, name string) (*Bearer, bool) {
 	key := nameKey(account, name)
-	if h.word == ofUser.word {
+	switch h.word {
+	case ofUser.word:
 		if u := s.users[key]; u != nil {
 			return &u.Bearer, true
 		}
-	} else if r := s.roles[key]; r != nil {
-		return &r.Bearer, true
+	case ofGroup.word:
+		if g := s.groups[key]; g != nil {
+			return &g.Bearer, true
+		}
+	default:
+		if r := s.roles[key]; r != nil {
+			return &r.Bearer, true
+		}
 	}
 	return &Bearer{Account: account, Path: rootPath, Name: name, ARN: h.arn(account, rootPath, name)}, false
 }
 
 // put writes a bearer back.
 func (h holder) put(s *state, c *change, b Bearer) {
-	if h.word == ofUser.word {
-		c.putUser(&User{b})
-		return
+	key := nameKey(b.Account, b.Name)
+	switch h.word {
+	case ofUser.word:
+		c.putUser(&User{Bearer: b, Groups: s.users[key].Groups})
+	case ofGroup.word:
+		c.putGroup(&Group{b})
+	default:
+		r := *s.roles[key]
+		r.Bearer = b
+		c.putRole(&r)
 	}
-	r := *s.roles[nameKey(b.Account, b.Name)]
-	r.Bearer = b
-	c.putRole(&r)
 }
 
-// subject is the user or role of a name.
+// subject is the user, group or role of a name.
 type subject struct {
 	holder
 	name string
@@ -62,7 +74,7 @@ type subject struct {
 
 func (h holder) named(name string) subject { return subject{h, name} }
 
-// get checks a reading call on a user or role and returns a copy.
+// get checks a reading call on a bearer and returns a copy.
 func (v *View) get(ctx context.Context, on subject, a asked) (Bearer, error) {
 	var b *Bearer
 	var ok bool
@@ -77,7 +89,7 @@ func (v *View) get(ctx context.Context, on subject, a asked) (Bearer, error) {
 	return b.copy(), nil
 }
 
-// edit checks a writing call on a user or role and writes what f makes of a copy.
+// edit checks a writing call on a bearer and writes what f makes of a copy.
 func (v *View) edit(ctx context.Context, on subject, a asked, f func(*state, *Bearer) error) error {
 	return v.store.update(func(s *state, c *change) error {
 		b, ok := on.find(s, v.by.Account, on.name)
@@ -87,6 +99,9 @@ func (v *View) edit(ctx context.Context, on subject, a asked, f func(*state, *Be
 		}
 		if !ok {
 			return noSuchEntity(on.word, on.name)
+		}
+		if err := b.protected(); err != nil {
+			return err
 		}
 		changed := b.copy()
 		if err := f(s, &changed); err != nil {
@@ -235,12 +250,19 @@ func (v *View) tag(ctx context.Context, on subject, tags map[string]string) erro
 		return err
 	}
 	return v.edit(ctx, on, asked{action: "Tag" + on.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
-		if b.Tags == nil {
-			b.Tags = map[string]string{}
-		}
-		maps.Copy(b.Tags, tags)
+		b.Tags = merged(b.Tags, tags)
 		return checkTags(b.Tags)
 	})
+}
+
+// merged is tags with others over them.
+func merged(tags, over map[string]string) map[string]string {
+	out := maps.Clone(tags)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, over)
+	return out
 }
 
 func (v *View) untag(ctx context.Context, on subject, keys []string) error {

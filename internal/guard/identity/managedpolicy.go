@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type CreatePolicyInput struct {
 	Path        string
 	Document    string
 	Description string
+	Tags        map[string]string
 }
 
 // CreatePolicy makes a managed policy.
@@ -32,12 +34,12 @@ func (v *View) CreatePolicy(ctx context.Context, in CreatePolicyInput) (ManagedP
 	var bad violations
 	bad.text(policyName, in.Name)
 	bad.path(in.Path)
-	if err := bad.err(); err != nil {
+	if err := firstError(bad.err(), checkTags(in.Tags)); err != nil {
 		return ManagedPolicy{}, err
 	}
 	p := v.newPolicy(in)
 	err := v.store.update(func(s *state, c *change) error {
-		if err := v.check(ctx, asked{action: "CreatePolicy", on: p.ARN}); err != nil {
+		if err := v.check(ctx, asked{action: "CreatePolicy", on: p.ARN, facts: tagFacts(in.Tags)}); err != nil {
 			return err
 		}
 		if s.hasPolicy(p.Account, p.Name) {
@@ -46,8 +48,7 @@ func (v *View) CreatePolicy(ctx context.Context, in CreatePolicyInput) (ManagedP
 		if err := checkManaged(in.Document); err != nil {
 			return err
 		}
-		kept := p
-		c.putPolicy(&kept)
+		c.putPolicy(p.copy())
 		return nil
 	})
 	return p, err
@@ -58,7 +59,7 @@ func (v *View) newPolicy(in CreatePolicyInput) ManagedPolicy {
 	return ManagedPolicy{
 		ARN: policyARN(v.by.Account, in.Path, in.Name), Account: v.by.Account, Path: in.Path, Name: in.Name,
 		ID: uniqueID("ANPA"), Description: in.Description, Created: now, Updated: now,
-		Versions: []PolicyVersion{{ID: "v1", Document: in.Document, Created: now}}, Default: "v1", NextVersion: 2,
+		Versions: []PolicyVersion{{ID: "v1", Document: in.Document, Created: now}}, Default: "v1", NextVersion: 2, Tags: in.Tags,
 	}
 }
 
@@ -90,17 +91,38 @@ func (v *View) visible(s *state, policyARN string) (*ManagedPolicy, error) {
 	return p, nil
 }
 
+// ownPolicy returns a managed policy that the caller's account may change.
+func (v *View) ownPolicy(s *state, policyARN string) (*ManagedPolicy, error) {
+	p, err := v.visible(s, policyARN)
+	if err == nil && p.Account == "aws" {
+		// However wide the caller's policies are, AWS's own are AWS's.
+		err = &fault.Error{Kind: fault.Denied, Code: "AccessDenied", On: policyARN, Message: "Cannot perform the operation on the protected policy " + policyARN}
+	}
+	return p, err
+}
+
+// policyTags are the tags that conditions of a question about a policy see.
+func (v *View) policyTags(policyARN string) (tags map[string]string) {
+	v.store.read(func(s *state) {
+		if p, err := v.visible(s, policyARN); err == nil {
+			tags = p.Tags
+		}
+	})
+	return tags
+}
+
 // copy returns a policy that can be changed without the original noticing.
 func (p *ManagedPolicy) copy() *ManagedPolicy {
 	c := *p
-	c.Versions = slices.Clone(p.Versions)
+	c.Versions, c.Tags = slices.Clone(p.Versions), maps.Clone(p.Tags)
 	return &c
 }
 
 // shown is a policy as the caller's account gets it.
 func (v *View) shown(s *state, p *ManagedPolicy) *ManagedPolicy {
 	c := p.copy()
-	c.Attachments = s.attachments(p.ARN, v.by.Account)
+	u := s.uses(p.ARN, v.by.Account)
+	c.Attachments, c.Boundaries = len(u.permissions), len(u.boundaries)
 	return c
 }
 
@@ -110,7 +132,7 @@ func (v *View) GetPolicy(ctx context.Context, policyARN string) (ManagedPolicy, 
 }
 
 func (v *View) policy(ctx context.Context, action, policyARN string) (out ManagedPolicy, err error) {
-	if err := v.check(ctx, asked{action: action, on: policyARN}); err != nil {
+	if err := v.check(ctx, asked{action: action, on: policyARN, tags: v.policyTags(policyARN)}); err != nil {
 		return out, err
 	}
 	v.store.read(func(s *state) {
@@ -146,54 +168,16 @@ func (v *View) ListPolicyVersions(ctx context.Context, policyARN string) ([]Poli
 	return p.Versions, err
 }
 
-// ListPolicies returns the managed policies the account sees, its own and
-// AWS's, under a path and by ARN.
-func (v *View) ListPolicies(ctx context.Context, path string) ([]ManagedPolicy, error) {
-	path = cmp.Or(path, rootPath)
-	if err := v.check(ctx, asked{action: "ListPolicies", on: policyARN(v.by.Account, path, "")}); err != nil {
-		return nil, err
-	}
-	var out []ManagedPolicy
-	v.store.read(func(s *state) {
-		for _, p := range s.policies {
-			if (p.Account == "aws" || p.Account == v.by.Account) && strings.HasPrefix(p.Path, path) {
-				out = append(out, *v.shown(s, p))
-			}
-		}
-	})
-	slices.SortFunc(out, func(a, b ManagedPolicy) int { return strings.Compare(a.ARN, b.ARN) })
-	return out, nil
-}
-
-// attachments is how many users and roles of an account have a managed policy.
-func (s *state) attachments(policyARN, account string) int {
-	n := 0
-	for _, u := range s.users {
-		if u.Account == account && slices.Contains(u.Attached, policyARN) {
-			n++
-		}
-	}
-	for _, r := range s.roles {
-		if r.Account == account && slices.Contains(r.Attached, policyARN) {
-			n++
-		}
-	}
-	return n
-}
-
 // editPolicy checks a writing call on a managed policy and writes what f makes of a copy.
-func (v *View) editPolicy(ctx context.Context, action, policyARN string, f func(*ManagedPolicy, time.Time) error) error {
+func (v *View) editPolicy(ctx context.Context, a asked, f func(*ManagedPolicy, time.Time) error) error {
+	a.tags = v.policyTags(a.on)
 	return v.store.update(func(s *state, c *change) error {
-		if err := v.check(ctx, asked{action: action, on: policyARN}); err != nil {
+		if err := v.check(ctx, a); err != nil {
 			return err
 		}
-		p, err := v.visible(s, policyARN)
+		p, err := v.ownPolicy(s, a.on)
 		if err != nil {
 			return err
-		}
-		if p.Account == "aws" {
-			// However wide the caller's policies are, AWS's own are AWS's.
-			return &fault.Error{Kind: fault.Denied, Code: "AccessDenied", On: policyARN, Message: "Cannot perform the operation on the protected policy " + policyARN}
 		}
 		changed := p.copy()
 		now := v.store.now().UTC()
@@ -209,7 +193,7 @@ func (v *View) editPolicy(ctx context.Context, action, policyARN string, f func(
 // CreatePolicyVersion adds a version to a managed policy and may put it in force.
 func (v *View) CreatePolicyVersion(ctx context.Context, policyARN, document string, inForce bool) (PolicyVersion, error) {
 	var made PolicyVersion
-	err := v.editPolicy(ctx, "CreatePolicyVersion", policyARN, func(p *ManagedPolicy, now time.Time) error {
+	err := v.editPolicy(ctx, asked{action: "CreatePolicyVersion", on: policyARN}, func(p *ManagedPolicy, now time.Time) error {
 		if err := checkManaged(document); err != nil {
 			return err
 		}
@@ -229,7 +213,7 @@ func (v *View) CreatePolicyVersion(ctx context.Context, policyARN, document stri
 
 // SetDefaultPolicyVersion puts a version of a managed policy in force.
 func (v *View) SetDefaultPolicyVersion(ctx context.Context, policyARN, version string) error {
-	return v.editPolicy(ctx, "SetDefaultPolicyVersion", policyARN, func(p *ManagedPolicy, _ time.Time) error {
+	return v.editPolicy(ctx, asked{action: "SetDefaultPolicyVersion", on: policyARN}, func(p *ManagedPolicy, _ time.Time) error {
 		if _, ok := p.Version(version); !ok {
 			return noSuchVersion(policyARN, version)
 		}
@@ -240,7 +224,7 @@ func (v *View) SetDefaultPolicyVersion(ctx context.Context, policyARN, version s
 
 // DeletePolicyVersion removes a version that is not in force.
 func (v *View) DeletePolicyVersion(ctx context.Context, policyARN, version string) error {
-	return v.editPolicy(ctx, "DeletePolicyVersion", policyARN, func(p *ManagedPolicy, _ time.Time) error {
+	return v.editPolicy(ctx, asked{action: "DeletePolicyVersion", on: policyARN}, func(p *ManagedPolicy, _ time.Time) error {
 		if _, ok := p.Version(version); !ok {
 			return noSuchVersion(policyARN, version)
 		}
@@ -255,16 +239,14 @@ func (v *View) DeletePolicyVersion(ctx context.Context, policyARN, version strin
 // DeletePolicy removes a managed policy that nothing has attached and that has no other versions.
 func (v *View) DeletePolicy(ctx context.Context, policyARN string) error {
 	return v.store.update(func(s *state, c *change) error {
-		if err := v.check(ctx, asked{action: "DeletePolicy", on: policyARN}); err != nil {
+		if err := v.check(ctx, asked{action: "DeletePolicy", on: policyARN, tags: v.policyTags(policyARN)}); err != nil {
 			return err
 		}
-		p, err := v.visible(s, policyARN)
+		p, err := v.ownPolicy(s, policyARN)
 		switch {
 		case err != nil:
 			return err
-		case p.Account == "aws":
-			return &fault.Error{Kind: fault.Denied, Code: "AccessDenied", On: policyARN, Message: "Cannot perform the operation on the protected policy " + policyARN}
-		case s.inUse(policyARN):
+		case s.uses(policyARN, v.by.Account).any():
 			return deleteConflict("Cannot delete a policy attached to entities.")
 		case len(p.Versions) > 1:
 			return deleteConflict("This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.")
@@ -272,19 +254,4 @@ func (v *View) DeletePolicy(ctx context.Context, policyARN string) error {
 		c.put(policyTable, policyARN, nil, func(s *state) error { delete(s.policies, policyARN); return nil })
 		return nil
 	})
-}
-
-// inUse reports whether a user or role has a policy attached or as its boundary.
-func (s *state) inUse(policyARN string) bool {
-	for _, u := range s.users {
-		if u.has(policyARN) {
-			return true
-		}
-	}
-	for _, r := range s.roles {
-		if r.has(policyARN) {
-			return true
-		}
-	}
-	return false
 }

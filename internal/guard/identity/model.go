@@ -18,12 +18,12 @@ type Account struct {
 	Created time.Time
 }
 
-// Bearer is what users and roles have in common: a name and policies.
+// Bearer is what users, groups and roles have in common: a name and policies.
 type Bearer struct {
 	Account  string
 	Path     string
 	Name     string
-	ID       string // unique id, AIDA… or AROA…
+	ID       string // unique id, AIDA…, AGPA… or AROA…
 	ARN      string
 	Created  time.Time
 	Tags     map[string]string
@@ -36,7 +36,13 @@ type Bearer struct {
 }
 
 // User is an IAM user.
-type User struct{ Bearer }
+type User struct {
+	Bearer
+	Groups []string // unique ids, so that a group may be renamed
+}
+
+// Group is users who share policies.
+type Group struct{ Bearer }
 
 // Role is an IAM role. Trust is its trust policy as it was given; TrustIDs are
 // the unique ids its principals had at that moment.
@@ -60,7 +66,7 @@ type AccessKey struct {
 	Created time.Time
 }
 
-// ManagedPolicy is a policy that is kept by itself and attached to users and roles.
+// ManagedPolicy is a policy that is kept by itself and attached to users, groups and roles.
 type ManagedPolicy struct {
 	ARN         string
 	Account     string // "aws" for AWS's own
@@ -73,7 +79,9 @@ type ManagedPolicy struct {
 	Versions    []PolicyVersion // oldest first
 	Default     string          // id of the version in force
 	NextVersion int
-	Attachments int `json:"-"` // users and roles of the asking account that have it; only in answers
+	Tags        map[string]string
+	Attachments int `json:"-"` // users, groups and roles of the asking account that have it; only in answers
+	Boundaries  int `json:"-"` // users and roles of the asking account that it bounds; only in answers
 
 	document *policy.Document
 }
@@ -110,12 +118,21 @@ const rootPath = "/"
 func userARN(account, path, name string) string { return arn.User(account, path, name) }
 func roleARN(account, path, name string) string { return arn.Role(account, path, name) }
 
+func groupARN(account, path, name string) string {
+	return "arn:aws:iam::" + account + ":group" + path + name
+}
+
 func policyARN(account, path, name string) string {
 	return "arn:aws:iam::" + account + ":policy" + path + name
 }
 
 // nameKey finds names without regard to case, for they are unique so within an account.
 func nameKey(account, name string) string { return account + "/" + strings.ToLower(name) }
+
+// copy returns a User that can be changed without the original noticing.
+func (u *User) copy() *User {
+	return &User{Bearer: u.Bearer.copy(), Groups: slices.Clone(u.Groups)}
+}
 
 // copy returns a Bearer that can be changed without the original noticing.
 func (b Bearer) copy() Bearer {

@@ -118,14 +118,16 @@ func (s *Store) PrincipalID(principalARN string) (id string, ok bool) {
 
 // NameOf is how a saved policy shows a principal, for Document.TextWith: its
 // ARN while that still means the same user or role, else the bare unique id.
-func (s *Store) NameOf(principalARN, id string) string {
-	name := id
-	s.read(func(st *state) {
-		if now, ok := st.idOf(principalARN); ok && now == id {
-			name = principalARN
-		}
-	})
+func (s *Store) NameOf(principalARN, id string) (name string) {
+	s.read(func(st *state) { name = st.nameOf(principalARN, id) })
 	return name
+}
+
+func (s *state) nameOf(principalARN, id string) string {
+	if now, ok := s.idOf(principalARN); ok && now == id {
+		return principalARN
+	}
+	return id
 }
 
 func accountOf(a string) string {
@@ -136,11 +138,11 @@ func accountOf(a string) string {
 	return f[4]
 }
 
-// view is a role as a caller gets it, with principals that are gone shown as ids.
-func (s *Store) view(r *Role) Role {
+// answer is a role as a caller gets it, with principals that are gone shown as ids.
+func (r *Role) answer(nameOf func(arn, id string) string) Role {
 	c := *r
 	c.Bearer = r.copy()
-	c.Trust = r.trust.TextWith(s.NameOf)
+	c.Trust = r.trust.TextWith(nameOf)
 	return c
 }
 
@@ -154,7 +156,7 @@ func (v *View) GetRole(ctx context.Context, name string) (Role, error) {
 	if r == nil {
 		return Role{}, noSuchEntity("role", name)
 	}
-	return v.store.view(r), nil
+	return r.answer(v.store.NameOf), nil
 }
 
 // ListRoles returns the roles under a path, by name.
@@ -174,7 +176,7 @@ func (v *View) ListRoles(ctx context.Context, path string) ([]Role, error) {
 	slices.SortFunc(found, func(a, b *Role) int { return strings.Compare(a.Name, b.Name) })
 	out := make([]Role, 0, len(found))
 	for _, r := range found {
-		out = append(out, v.store.view(r))
+		out = append(out, r.answer(v.store.NameOf))
 	}
 	return out, nil
 }
@@ -188,6 +190,9 @@ func (v *View) editRole(ctx context.Context, name, action string, f func(*state,
 		}
 		if !ok {
 			return noSuchEntity("role", name)
+		}
+		if err := b.protected(); err != nil {
+			return err
 		}
 		r := *s.roles[nameKey(v.by.Account, name)]
 		r.Bearer = b.copy()
@@ -229,7 +234,7 @@ func (v *View) DeleteRole(ctx context.Context, name string) error {
 		if !ok {
 			return noSuchEntity("role", name)
 		}
-		if err := b.free(); err != nil {
+		if err := firstError(b.protected(), b.free(), s.unprofiled(b)); err != nil {
 			return err
 		}
 		r := s.roles[nameKey(b.Account, b.Name)]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/guard/policy"
 )
@@ -11,18 +12,21 @@ import (
 // state is everything in memory. Values are never changed once they are in it, only replaced.
 type state struct {
 	accounts map[string]*Account
-	users    map[string]*User // by nameKey
-	roles    map[string]*Role // by nameKey
-	arns     map[string]any   // *User and *Role by ARN
+	users    map[string]*User  // by nameKey
+	groups   map[string]*Group // by nameKey
+	roles    map[string]*Role  // by nameKey
+	arns     map[string]any    // *User and *Role by ARN
 	keys     map[string]*AccessKey
-	policies map[string]*ManagedPolicy // by ARN
-	sessions map[string]*Session       // by access key id
+	policies map[string]*ManagedPolicy   // by ARN
+	profiles map[string]*InstanceProfile // by nameKey
+	sessions map[string]*Session         // by access key id
 }
 
 func newState() *state {
 	return &state{
-		accounts: map[string]*Account{}, users: map[string]*User{}, roles: map[string]*Role{}, arns: map[string]any{},
-		keys: map[string]*AccessKey{}, policies: map[string]*ManagedPolicy{}, sessions: map[string]*Session{},
+		accounts: map[string]*Account{}, users: map[string]*User{}, groups: map[string]*Group{}, roles: map[string]*Role{},
+		arns: map[string]any{}, keys: map[string]*AccessKey{}, policies: map[string]*ManagedPolicy{},
+		profiles: map[string]*InstanceProfile{}, sessions: map[string]*Session{},
 	}
 }
 
@@ -55,8 +59,53 @@ func (s *state) setUser(u *User) error {
 	if err := s.compile(&u.Bearer); err != nil {
 		return err
 	}
+	for _, g := range s.groupsOf(u) {
+		u.identity = append(u.identity, g.identity...)
+	}
 	s.users[nameKey(u.Account, u.Name)], s.arns[u.ARN] = u, u
 	return nil
+}
+
+// groupsOf are the groups of a user, in the order in which it joined them.
+func (s *state) groupsOf(u *User) []*Group {
+	var out []*Group
+	for _, id := range u.Groups {
+		for _, g := range s.groups {
+			if g.ID == id {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// setGroup replaces a group and what is compiled of its members.
+func (s *state) setGroup(g *Group) error {
+	if err := s.compile(&g.Bearer); err != nil {
+		return err
+	}
+	for i, d := range g.identity {
+		g.identity[i] = d.Named(d.Name() + " of group " + g.Name)
+	}
+	s.groups[nameKey(g.Account, g.Name)] = g
+	for _, u := range s.members(g) {
+		if err := s.setUser(u.copy()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// members are the users of a group, by name.
+func (s *state) members(g *Group) []*User {
+	var out []*User
+	for _, u := range s.users {
+		if slices.Contains(u.Groups, g.ID) {
+			out = append(out, u)
+		}
+	}
+	slices.SortFunc(out, func(a, b *User) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 func (s *state) setRole(r *Role) error {
@@ -87,12 +136,18 @@ func (s *state) setPolicy(p *ManagedPolicy) error {
 	return s.recompile(p.ARN)
 }
 
-// recompile renews the users and roles that have a managed policy.
+// recompile renews the groups, users and roles that have a managed policy.
 func (s *state) recompile(policyARN string) error {
+	for _, g := range s.groups {
+		if g.has(policyARN) {
+			if err := s.setGroup(&Group{g.copy()}); err != nil {
+				return err
+			}
+		}
+	}
 	for _, u := range s.users {
 		if u.has(policyARN) {
-			c := &User{u.copy()}
-			if err := s.setUser(c); err != nil {
+			if err := s.setUser(u.copy()); err != nil {
 				return err
 			}
 		}
@@ -126,6 +181,8 @@ func (s *state) dropUser(u *User) {
 	delete(s.users, nameKey(u.Account, u.Name))
 	delete(s.arns, u.ARN)
 }
+
+func (s *state) dropGroup(g *Group) { delete(s.groups, nameKey(g.Account, g.Name)) }
 
 func (s *state) dropRole(r *Role) {
 	delete(s.roles, nameKey(r.Account, r.Name))

@@ -29,9 +29,11 @@ type table string
 const (
 	accountTable table = "accounts"
 	userTable    table = "users"
+	groupTable   table = "groups"
 	roleTable    table = "roles"
 	keyTable     table = "keys"
 	policyTable  table = "policies"
+	profileTable table = "profiles"
 	sessionTable table = "sessions"
 )
 
@@ -63,7 +65,9 @@ func makeTables(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range []table{accountTable, userTable, roleTable, keyTable, policyTable, sessionTable} {
+	for _, t := range []table{
+		accountTable, userTable, groupTable, roleTable, keyTable, policyTable, profileTable, sessionTable,
+	} {
 		if _, err := b.CreateBucketIfNotExists([]byte(t)); err != nil {
 			return err
 		}
@@ -71,14 +75,16 @@ func makeTables(tx *bbolt.Tx) error {
 	return nil
 }
 
-// load reads the tables; policies come before those they are attached to.
+// load reads the tables; policies come before those they are attached to, groups before their members.
 func (s *Store) load(tx *bbolt.Tx) error {
 	steps := []func(*bbolt.Bucket) error{
 		loader(accountTable, func(a *Account) error { s.state.accounts[a.ID] = a; return nil }),
 		loader(policyTable, s.state.setPolicy),
+		loader(groupTable, s.state.setGroup),
 		loader(userTable, s.state.setUser),
 		loader(roleTable, s.state.setRole),
 		loader(keyTable, func(k *AccessKey) error { s.state.keys[k.ID] = k; return nil }),
+		loader(profileTable, func(p *InstanceProfile) error { s.state.setProfile(p); return nil }),
 		loader(sessionTable, func(x *Session) error { s.state.sessions[x.AccessKeyID] = x; return nil }),
 	}
 	b := tx.Bucket(top)
@@ -122,6 +128,10 @@ func (c *change) put(t table, key string, value any, apply func(*state) error) {
 
 func (c *change) putUser(u *User) {
 	c.put(userTable, nameKey(u.Account, u.Name), u, func(s *state) error { return s.setUser(u) })
+}
+
+func (c *change) putGroup(g *Group) {
+	c.put(groupTable, nameKey(g.Account, g.Name), g, func(s *state) error { return s.setGroup(g) })
 }
 
 func (c *change) putRole(r *Role) {

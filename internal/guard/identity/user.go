@@ -24,7 +24,7 @@ func (v *View) CreateUser(ctx context.Context, in CreateUserInput) (User, error)
 	if err := in.check(); err != nil {
 		return User{}, err
 	}
-	u := User{v.bearer(in.Path, in.Name, ofUser)}
+	u := User{Bearer: v.bearer(in.Path, in.Name, ofUser)}
 	u.Tags, u.Boundary = in.Tags, in.Boundary
 	err := v.store.update(func(s *state, c *change) error {
 		if err := v.check(ctx, creation("CreateUser", u.ARN, in.Tags, in.Boundary)); err != nil {
@@ -36,7 +36,7 @@ func (v *View) CreateUser(ctx context.Context, in CreateUserInput) (User, error)
 		if err := v.boundaryExists(s, in.Boundary); err != nil {
 			return err
 		}
-		c.putUser(&User{u.copy()})
+		c.putUser(u.copy())
 		return nil
 	})
 	return u, err
@@ -68,7 +68,7 @@ func (v *View) boundaryExists(s *state, boundary string) error {
 	return v.attachable(s, boundary)
 }
 
-var idPrefix = map[string]string{ofUser.word: "AIDA", ofRole.word: "AROA"}
+var idPrefix = map[string]string{ofUser.word: "AIDA", ofGroup.word: "AGPA", ofRole.word: "AROA"}
 
 // bearer is a new bearer of the caller's account.
 func (v *View) bearer(path, name string, h holder) Bearer {
@@ -81,7 +81,7 @@ func (v *View) bearer(path, name string, h holder) Bearer {
 // GetUser returns a user, the caller itself when no name is given.
 func (v *View) GetUser(ctx context.Context, name string) (User, error) {
 	b, err := v.get(ctx, ofUser.named(v.orSelf(name)), asked{action: "GetUser"})
-	return User{b}, err
+	return User{Bearer: b}, err
 }
 
 // orSelf is the caller's own user name when none was given.
@@ -102,7 +102,7 @@ func (v *View) ListUsers(ctx context.Context, path string) ([]User, error) {
 	v.store.read(func(s *state) {
 		for u := range maps.Values(s.users) {
 			if u.Account == v.by.Account && strings.HasPrefix(u.Path, path) {
-				out = append(out, User{u.copy()})
+				out = append(out, *u.copy())
 			}
 		}
 	})
@@ -123,10 +123,13 @@ func (v *View) DeleteUser(ctx context.Context, name string) error {
 		if len(s.keysOf(b.Account, b.Name)) > 0 {
 			return deleteConflict("Cannot delete entity, must delete access keys first.")
 		}
+		u := s.users[nameKey(b.Account, b.Name)]
+		if len(u.Groups) > 0 {
+			return deleteConflict("Cannot delete entity, must remove users from group first.")
+		}
 		if err := b.free(); err != nil {
 			return err
 		}
-		u := s.users[nameKey(b.Account, b.Name)]
 		c.put(userTable, nameKey(b.Account, b.Name), nil, func(s *state) error { s.dropUser(u); return nil })
 		return nil
 	})

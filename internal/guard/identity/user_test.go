@@ -183,7 +183,7 @@ func TestManagedPoliciesOfAWS(t *testing.T) {
 	_, err := w.admin1.CreatePolicyVersion(w.ctx, identity.AdministratorAccess, readPolicy, true)
 	w.refused(err, "AccessDenied", "protected policy")
 	w.refused(w.admin1.DeletePolicy(w.ctx, identity.AdministratorAccess), "AccessDenied", "protected policy")
-	list, err := w.admin1.ListPolicies(w.ctx, "/service-role/")
+	list, err := w.admin1.ListPolicies(w.ctx, identity.ListPoliciesInput{Path: "/service-role/"})
 	if err != nil || len(list) != 2 {
 		t.Errorf("listed %v, %v", list, err)
 	}
