@@ -95,6 +95,9 @@ func (n *Node) applyBucket(ctx context.Context, b config.Bucket) error {
 }
 
 func (n *Node) applyWarehouse(ctx context.Context, w config.Warehouse) error {
+	if n.Info.Cluster == "" && (len(w.Roles) > 0 || w.Policy != "") {
+		return errNoCluster
+	}
 	view := n.namespaces.As(n.root(Account2))
 	if len(w.Roles) > 0 {
 		if _, err := view.ModifyRoles(ctx, n.Info.Namespace, w.Roles, nil); err != nil {
@@ -108,6 +111,9 @@ func (n *Node) applyWarehouse(ctx context.Context, w config.Warehouse) error {
 }
 
 func (n *Node) applyIntegration(ctx context.Context, in config.Integration) error {
+	if n.Info.Cluster == "" {
+		return errNoCluster
+	}
 	made, err := n.integrations.As(n.root(in.Account)).Create(ctx, arrival.CreateInput{
 		Name: in.Name, SourceARN: arn.Bucket(in.Bucket), TargetARN: n.Info.Namespace,
 	})
@@ -140,11 +146,15 @@ func (n *Node) applySQL(ctx context.Context, statements []string) error {
 	return nil
 }
 
+// errNoCluster is why a pipeline cannot be applied to a node whose cluster was deleted.
+var errNoCluster = &fault.Error{Kind: fault.NotFound, Code: "ClusterNotFound", Message: "the node has no cluster",
+	Hint: "Create one with `aws redshift create-cluster` and start the node again."}
+
 // existing are the SQLSTATEs that say a thing is there already.
 var existing = []string{"42710", "42P06", "42P07"}
 
 // Connect opens a connection to the SQL port as the warehouse's administrator.
-func (n *Node) Connect(ctx context.Context) (*pgx.Conn, error) { return n.Info.Connect(ctx) }
+func (n *Node) Connect(ctx context.Context) (*pgx.Conn, error) { return n.Info.Login.Connect(ctx) }
 
 // root is an account's root user, acting from inside.
 func (n *Node) root(account string) guard.Session {
@@ -158,7 +168,7 @@ func (n *Node) root(account string) guard.Session {
 func (n *Node) expand(text string) string {
 	var pairs []string
 	for _, v := range n.Info.Env() {
-		if v.Name != "PGPASSWORD" {
+		if !strings.HasSuffix(v.Name, "PGPASSWORD") {
 			pairs = append(pairs, "${"+v.Name+"}", v.Value)
 		}
 	}
@@ -173,5 +183,11 @@ func (n *Node) LastDenied() string {
 	return ""
 }
 
-// Settled waits until every file that arrived for a job is loaded or has failed.
-func (n *Node) Settled(ctx context.Context, job string) error { return n.jobs.Settled(ctx, job) }
+// Settled waits until every file that arrived for a job of the first cluster is loaded or has failed.
+func (n *Node) Settled(ctx context.Context, job string) error {
+	db, err := n.fleet.use(ctx, n.Info.Namespace)
+	if err != nil {
+		return err
+	}
+	return db.jobs.Settled(ctx, job)
+}

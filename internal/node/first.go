@@ -1,7 +1,6 @@
 package node
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -50,35 +49,53 @@ func createAccount(ids *identity.Store, id, name string) error {
 	return nil
 }
 
-// createNamespaces makes the two warehouses of account 2 when there is none, and returns the cluster's.
-func createNamespaces(all *warehouse.Namespaces, region string) (*warehouse.Namespace, error) {
-	if n := provisioned(all); n != nil {
-		return n, nil
+// firstStart makes the two warehouses of account 2 unless it was done before,
+// and returns the node's region. They may be gone since: then they stay away.
+func firstStart(m *memory, all *warehouse.Namespaces, wanted string) (region string, err error) {
+	if region, err = m.region(); err != nil || region != "" {
+		return region, err
 	}
-	n := warehouse.Namespace{Account: Account2, Region: region, DBName: databaseName, AdminUser: adminUser, Created: time.Now().UTC()}
-	serverless := n
-	serverless.Kind, serverless.Name, serverless.Workgroup = warehouse.Serverless, serverlessName, serverlessName
-	if _, err := all.Put(serverless); err != nil {
-		return nil, err
+	region = wanted
+	for _, n := range all.All() {
+		region = n.Region // A start was cut off, or the directory is older than the node's memory.
 	}
-	// The cluster comes last: a start that was cut off here begins again.
-	n.Kind, n.Cluster = warehouse.Provisioned, clusterName
-	return all.Put(n)
+	if err := createNamespaces(all, region); err != nil {
+		return "", err
+	}
+	return region, m.setRegion(region)
 }
 
-func provisioned(all *warehouse.Namespaces) *warehouse.Namespace {
+// createNamespaces makes those of the two warehouses that are missing.
+func createNamespaces(all *warehouse.Namespaces, region string) error {
+	n := warehouse.Namespace{Account: Account2, Region: region, DBName: databaseName, AdminUser: adminUser, Created: time.Now().UTC()}
+	serverless, cluster := n, n
+	serverless.Kind, serverless.Name, serverless.Workgroup = warehouse.Serverless, serverlessName, serverlessName
+	cluster.Kind, cluster.Cluster = warehouse.Provisioned, clusterName
+	for _, n := range []warehouse.Namespace{cluster, serverless} {
+		if oldest(all, n.Kind) != nil {
+			continue
+		}
+		if _, err := all.Put(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldest is the first namespace of a kind, nil when there is none.
+func oldest(all *warehouse.Namespaces, kind warehouse.NamespaceKind) *warehouse.Namespace {
 	for _, n := range all.All() {
-		if n.Kind == warehouse.Provisioned {
+		if n.Kind == kind {
 			return n
 		}
 	}
 	return nil
 }
 
-// adminPassword is the password of a namespace's administrator, made at the first start.
-func adminPassword(secrets *secret.Store, ns *warehouse.Namespace) (string, error) {
+// adminPassword is the password of a namespace's administrator, made when it is asked for first.
+func (n *Node) adminPassword(ns *warehouse.Namespace) (string, error) {
 	name := "redshift!" + ns.Label() + "-" + ns.AdminUser
-	s, err := secrets.Get(ns.Account, name)
+	s, err := n.secrets.Get(ns.Account, name)
 	if err == nil {
 		return s.Value, nil
 	}
@@ -89,18 +106,5 @@ func adminPassword(secrets *secret.Store, ns *warehouse.Namespace) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return p, secrets.Put(secret.Secret{Account: ns.Account, Name: name, Value: p})
-}
-
-// createUser makes the administrator in a database that has none.
-func createUser(ctx context.Context, db *warehouse.Database, name, password string) error {
-	if _, ok, err := db.User(ctx, name); err != nil || ok {
-		return err
-	}
-	c, err := db.Client(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	return c.PutUser(ctx, &warehouse.User{Name: name, Password: warehouse.PasswordDigest(password, name), Superuser: true, CreateDB: true})
+	return p, n.secrets.Put(secret.Secret{Account: ns.Account, Name: name, Value: p})
 }

@@ -3,12 +3,25 @@ package node
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// health is the answer of /_inlet/health.
-type health struct {
-	Status string `json:"status"` // "ok" or "failing"
-	Engine string `json:"engine"` // "ok" or what is wrong
+// Health is the answer of /_inlet/health.
+type Health struct {
+	Status     string      `json:"status"` // "ok" or "failing"
+	Engine     string      `json:"engine"` // "ok", or what is wrong with the first engine that fails
+	Warehouses []Warehouse `json:"warehouses"`
+}
+
+// Warehouse is a namespace as health shows it.
+type Warehouse struct {
+	Name      string `json:"name"` // of the cluster or the Serverless namespace
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"` // ARN
+	Host      string `json:"host"`
+	Port      int    `json:"port"`   // 0 when it does not answer
+	Engine    string `json:"engine"` // "ok", "closed" until it is used, "stopped", or what is wrong
 }
 
 // pages are what the node answers about itself on the AWS port.
@@ -18,13 +31,37 @@ func (n *Node) pages() http.Handler {
 	return mux
 }
 
-// health answers 200 while the engine works, else 503.
+// health answers 200 while no engine fails, else 503.
 func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
-	h, status := health{"ok", "ok"}, http.StatusOK
-	if err := n.engine.Health(); err != nil {
-		h, status = health{"failing", err.Error()}, http.StatusServiceUnavailable
+	h, status := n.Health(), http.StatusOK
+	if h.Status != "ok" {
+		status = http.StatusServiceUnavailable
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(h) // A caller that went away does not matter.
+}
+
+// Health says how the node and each of its warehouses is. No engine is opened for it.
+func (n *Node) Health() Health {
+	h := Health{Status: "ok", Engine: "ok", Warehouses: []Warehouse{}}
+	for _, ns := range n.namespaces.All() {
+		one, err := n.fleet.health(ns)
+		if err != nil && h.Status == "ok" {
+			h.Status, h.Engine = "failing", err.Error()
+		}
+		h.Warehouses = append(h.Warehouses, one)
+	}
+	return h
+}
+
+func (f *fleet) health(ns *warehouse.Namespace) (Warehouse, error) {
+	w := Warehouse{Name: ns.Cluster + ns.Name, Kind: string(ns.Kind), Namespace: ns.ARN(), Engine: "stopped"}
+	c, err := f.find(ns.ARN())
+	if err != nil {
+		return w, nil
+	}
+	w.Host, w.Port = c.host, c.port
+	w.Engine, err = c.health()
+	return w, err
 }

@@ -16,20 +16,33 @@ import (
 )
 
 // Info is what others may know of a running node, as it stands in node.json.
-// It holds the password of the warehouse's administrator.
+// It holds the passwords of the warehouses' administrators.
 type Info struct {
-	PID       int       `json:"pid"`
-	Data      string    `json:"data"`
-	Started   time.Time `json:"started"`
-	Region    string    `json:"region"`
-	AWS       string    `json:"aws"` // URL
-	SQLHost   string    `json:"sql_host"`
-	SQLPort   int       `json:"sql_port"`
-	Cluster   string    `json:"cluster"`
-	Namespace string    `json:"namespace"` // ARN of the cluster's
-	Database  string    `json:"database"`
-	User      string    `json:"user"`
-	Password  string    `json:"password"`
+	PID        int       `json:"pid"`
+	Data       string    `json:"data"`
+	Started    time.Time `json:"started"`
+	Region     string    `json:"region"`
+	AWS        string    `json:"aws"`     // URL
+	Cluster    string    `json:"cluster"` // identifier of the first cluster, "" when it was deleted
+	Serverless Workgroup `json:"serverless"`
+	Login                // to the first cluster
+}
+
+// Login is the way into a warehouse as its administrator.
+type Login struct {
+	Namespace string `json:"namespace"` // ARN
+	SQLHost   string `json:"sql_host"`
+	SQLPort   int    `json:"sql_port"`
+	Database  string `json:"database"`
+	User      string `json:"user"`
+	Password  string `json:"password"` // "" when the node does not know it
+}
+
+// Workgroup is a Serverless warehouse.
+type Workgroup struct {
+	Workgroup string `json:"workgroup"`
+	Name      string `json:"namespace_name"`
+	Login
 }
 
 // Variable is one environment variable of a running node.
@@ -38,7 +51,7 @@ type Variable struct{ Name, Value string }
 // Env is what a shell needs to use the node, with the names the seeds use.
 func (i *Info) Env() []Variable {
 	l := layout(i.Data)
-	return []Variable{
+	all := []Variable{
 		{"ACCOUNT1_ID", Account1},
 		{"ACCOUNT2_ID", Account2},
 		{"ACCOUNT1_PROFILE", profile1},
@@ -49,23 +62,42 @@ func (i *Info) Env() []Variable {
 		{"AWS_CONFIG_FILE", l.config()},
 		{"AWS_SHARED_CREDENTIALS_FILE", l.credentials()},
 		{"AWS_ENDPOINT_URL", i.AWS},
-		{"CLUSTER_IDENTIFIER", i.Cluster},
-		{"CLUSTER_NAMESPACE_ARN", i.Namespace},
-		{"PGHOST", i.SQLHost},
-		{"PGPORT", strconv.Itoa(i.SQLPort)},
-		{"PGUSER", i.User},
-		{"PGPASSWORD", i.Password},
-		{"PGDATABASE", i.Database},
+	}
+	if i.Cluster != "" {
+		all = append(all, Variable{"CLUSTER_IDENTIFIER", i.Cluster}, Variable{"CLUSTER_NAMESPACE_ARN", i.Namespace})
+		all = append(all, i.Login.env("")...)
+	}
+	if s := i.Serverless; s.Name != "" {
+		all = append(all, Variable{"WORKGROUP_NAME", s.Workgroup}, Variable{"NAMESPACE_NAME", s.Name}, Variable{"SERVERLESS_NAMESPACE_ARN", s.Namespace})
+		all = append(all, s.Login.env("SERVERLESS_")...)
+	}
+	return all
+}
+
+// env is what psql needs.
+func (l *Login) env(prefix string) []Variable {
+	if l.SQLPort == 0 {
+		return nil // It is paused, or has no workgroup.
+	}
+	return []Variable{
+		{prefix + "PGHOST", l.SQLHost},
+		{prefix + "PGPORT", strconv.Itoa(l.SQLPort)},
+		{prefix + "PGUSER", l.User},
+		{prefix + "PGPASSWORD", l.Password},
+		{prefix + "PGDATABASE", l.Database},
 	}
 }
 
 // Connect opens a connection to the SQL port as the warehouse's administrator.
-func (i *Info) Connect(ctx context.Context) (*pgx.Conn, error) {
+func (l *Login) Connect(ctx context.Context) (*pgx.Conn, error) {
+	if l.SQLPort == 0 {
+		return nil, &fault.Error{Kind: fault.Unavailable, Code: "NoWarehouse", Message: "the warehouse does not run", Hint: "Create a cluster with `aws redshift create-cluster`, or resume it."}
+	}
 	c, err := pgx.ParseConfig("sslmode=disable") // It stays on this machine; the values follow, as they are.
 	if err != nil {
 		return nil, err
 	}
-	c.Host, c.Port, c.User, c.Password, c.Database = i.SQLHost, uint16(i.SQLPort), i.User, i.Password, i.Database
+	c.Host, c.Port, c.User, c.Password, c.Database = l.SQLHost, uint16(l.SQLPort), l.User, l.Password, l.Database
 	return pgx.ConnectConfig(ctx, c)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // layout names the files of a data directory.
@@ -18,8 +19,14 @@ func (l layout) credentials() string { return filepath.Join(string(l), "aws", "c
 func (l layout) certificate() string { return filepath.Join(string(l), "tls", "server.crt") }
 func (l layout) key() string         { return filepath.Join(string(l), "tls", "server.key") }
 
-func (l layout) database(namespace, name string) string {
-	return filepath.Join(string(l), "warehouse", namespace, name+".duckdb")
+func (l layout) namespace(id string) string { return filepath.Join(string(l), "warehouse", id) }
+
+// database is the file of a database; its name must stay within the namespace's directory.
+func (l layout) database(namespace, name string) (string, error) {
+	if name == "" || strings.ContainsAny(name, "/\\\x00") || strings.HasPrefix(name, ".") {
+		return "", fmt.Errorf("%q cannot be the name of a database", name)
+	}
+	return filepath.Join(l.namespace(namespace), name+".duckdb"), nil
 }
 
 // make creates the directory, for its owner alone: there are keys and passwords in it.

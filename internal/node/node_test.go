@@ -3,14 +3,17 @@ package node_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/fault"
@@ -154,9 +157,18 @@ func TestHealth(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != 200 || strings.TrimSpace(string(body)) != `{"status":"ok","engine":"ok"}` {
-		t.Errorf("%s: %s, %v", res.Status, body, err)
+	var h node.Health
+	if err := json.NewDecoder(res.Body).Decode(&h); err != nil || res.StatusCode != 200 {
+		t.Fatalf("%s: %v", res.Status, err)
+	}
+	i := n.Info
+	want := node.Health{Status: "ok", Engine: "ok", Warehouses: []node.Warehouse{
+		{Name: "inlet-cluster", Kind: "provisioned", Namespace: i.Namespace, Host: i.SQLHost, Port: i.SQLPort, Engine: "closed"},
+		{Name: "inlet-serverless", Kind: "serverless", Namespace: i.Serverless.Namespace, Host: i.Serverless.SQLHost, Port: i.Serverless.SQLPort, Engine: "closed"},
+	}}
+	slices.SortFunc(h.Warehouses, func(a, b node.Warehouse) int { return strings.Compare(a.Kind, b.Kind) })
+	if diff := cmp.Diff(want, h); diff != "" {
+		t.Error(diff)
 	}
 }
 

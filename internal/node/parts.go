@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// parts are what runs side by side. The first that ends, with an error or
-// without, makes the node stop; each stops when it is told, in the order they
+// parts are what runs side by side. The first that ends by itself, with an error
+// or without, makes the node stop; each stops when it is told, in the order they
 // are stopped.
 type parts struct {
 	ended chan struct{} // one value when the first has ended
@@ -35,6 +35,9 @@ func (p *parts) start(name string, f func(context.Context) error) *part {
 			one.err = fmt.Errorf("%s: %w", name, err)
 		} else if !stopped {
 			one.err = fmt.Errorf("%s ended by itself", name)
+		}
+		if stopped {
+			return
 		}
 		select {
 		case p.ended <- struct{}{}:

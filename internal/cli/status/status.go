@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,13 +25,12 @@ type Options struct {
 
 // report is what the command prints as JSON.
 type report struct {
-	PID    int             `json:"pid"`
-	Data   string          `json:"data"`
-	Uptime string          `json:"uptime"`
-	AWS    string          `json:"aws"`
-	SQL    string          `json:"sql"`
-	Health json.RawMessage `json:"health"`
-	ok     bool
+	PID    int         `json:"pid"`
+	Data   string      `json:"data"`
+	Uptime string      `json:"uptime"`
+	AWS    string      `json:"aws"`
+	SQL    string      `json:"sql"` // of the first cluster
+	Health node.Health `json:"health"`
 }
 
 // New makes the command.
@@ -63,7 +63,7 @@ func run(ctx context.Context, o *Options) error {
 	if err := r.print(o); err != nil {
 		return err
 	}
-	if !r.ok {
+	if r.Health.Status != "ok" {
 		return errors.New("the node is not well")
 	}
 	return nil
@@ -82,14 +82,17 @@ func ask(ctx context.Context, i *node.Info) (*report, error) {
 		return nil, fmt.Errorf("ask the node for its health: %w", err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil {
+	r := &report{
+		PID: i.PID, Data: i.Data, Uptime: time.Since(i.Started).Round(time.Second).String(),
+		AWS: i.AWS,
+	}
+	if i.SQLPort != 0 {
+		r.SQL = fmt.Sprintf("%s:%d", i.SQLHost, i.SQLPort)
+	}
+	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&r.Health); err != nil {
 		return nil, fmt.Errorf("ask the node for its health: %w", err)
 	}
-	return &report{
-		PID: i.PID, Data: i.Data, Uptime: time.Since(i.Started).Round(time.Second).String(),
-		AWS: i.AWS, SQL: fmt.Sprintf("%s:%d", i.SQLHost, i.SQLPort), Health: body, ok: res.StatusCode == http.StatusOK,
-	}, nil
+	return r, nil
 }
 
 func (r *report) print(o *Options) error {
@@ -98,6 +101,14 @@ func (r *report) print(o *Options) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	}
-	_, err := fmt.Fprintf(o.Out, "process  %d\nuptime   %s\ndata     %s\naws      %s\nsql      %s\nhealth   %s", r.PID, r.Uptime, r.Data, r.AWS, r.SQL, r.Health)
-	return err
+	w := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "process\t%d\nuptime\t%s\ndata\t%s\naws\t%s\nhealth\t%s\n", r.PID, r.Uptime, r.Data, r.AWS, r.Health.Status)
+	for _, h := range r.Health.Warehouses {
+		at := "-"
+		if h.Port != 0 {
+			at = fmt.Sprintf("%s:%d", h.Host, h.Port)
+		}
+		fmt.Fprintf(w, "sql\t%s\t%s\t%s\tengine %s\n", at, h.Kind, h.Name, h.Engine)
+	}
+	return w.Flush() // It tells the errors of the writes before, too.
 }
