@@ -81,7 +81,7 @@ func TestChain(t *testing.T) {
 
 	in.Duration = 7200
 	w.ok(w.admin1.UpdateAssumeRolePolicy(w.ctx, "b", trusting(a.ARN)))
-	w.ok(w.admin1.UpdateRole(w.ctx, "b", "", 43200))
+	w.ok(w.admin1.UpdateRole(w.ctx, "b", identity.RoleUpdate{MaxSession: 43200}))
 	_, err = w.store.Assume(w.ctx, nil, first, in)
 	w.refused(err, "ValidationError", "1 hour session limit for roles assumed by role chaining")
 }

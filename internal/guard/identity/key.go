@@ -28,7 +28,10 @@ func (s *state) keysOf(account, user string) []*AccessKey {
 
 // withUser checks a writing call about a user's keys.
 func (v *View) withUser(ctx context.Context, user, action string, f func(*state, *change, *Bearer) error) error {
-	user = v.orSelf(user)
+	user, err := v.orSelf(user)
+	if err != nil {
+		return err
+	}
 	return v.store.update(func(s *state, c *change) error {
 		b, ok := ofUser.find(s, v.by.Account, user)
 		if err := v.check(ctx, asked{action: action, on: b.ARN, tags: b.Tags}); err != nil {
@@ -64,7 +67,11 @@ func (s *Store) newKey(b *Bearer) AccessKey {
 
 // ListAccessKeys returns a user's keys without their secrets.
 func (v *View) ListAccessKeys(ctx context.Context, user string) ([]AccessKey, error) {
-	b, err := v.get(ctx, ofUser.named(v.orSelf(user)), asked{action: "ListAccessKeys"})
+	user, err := v.orSelf(user)
+	if err != nil {
+		return nil, err
+	}
+	b, err := v.get(ctx, ofUser.named(user), asked{action: "ListAccessKeys"})
 	if err != nil {
 		return nil, err
 	}

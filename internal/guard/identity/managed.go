@@ -5,7 +5,10 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
 // managedFiles are the documents of AWS's own managed policies that loaders
@@ -19,21 +22,35 @@ var managedSince = time.Date(2015, 2, 6, 18, 40, 0, 0, time.UTC)
 
 // addManaged puts AWS's own policies into memory. They are not kept in the file.
 func (s *state) addManaged() error {
+	all, err := managedPolicies()
+	for _, p := range all {
+		s.policies[p.ARN] = p
+	}
+	return err
+}
+
+// managedPolicies reads AWS's own policies once; they never change.
+var managedPolicies = sync.OnceValues(func() ([]*ManagedPolicy, error) {
 	files, err := managedFiles.ReadDir("managed")
 	if err != nil {
-		return fmt.Errorf("list managed policies: %w", err)
+		return nil, fmt.Errorf("list managed policies: %w", err)
 	}
+	var out []*ManagedPolicy
 	for _, f := range files {
 		text, err := managedFiles.ReadFile("managed/" + f.Name())
 		if err != nil {
-			return fmt.Errorf("read managed policy %s: %w", f.Name(), err)
+			return nil, fmt.Errorf("read managed policy %s: %w", f.Name(), err)
 		}
-		if err := s.setPolicy(managedPolicy(f.Name(), string(text))); err != nil {
-			return err
+		p := managedPolicy(f.Name(), strings.TrimSpace(string(text)))
+		d, err := policy.Read([]byte(p.Versions[0].Document), policy.Identity)
+		if err != nil {
+			return nil, fmt.Errorf("read managed policy %s: %w", f.Name(), err)
 		}
+		p.document = d.Named(p.ARN)
+		out = append(out, p)
 	}
-	return nil
-}
+	return out, nil
+})
 
 func managedPolicy(file, text string) *ManagedPolicy {
 	path, name, ok := strings.Cut(strings.TrimSuffix(file, ".json"), ".")

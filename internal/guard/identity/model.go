@@ -15,6 +15,7 @@ import (
 type Account struct {
 	ID      string
 	Name    string
+	Alias   string // name for sign-in pages, unique in this node
 	Created time.Time
 }
 

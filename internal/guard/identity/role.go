@@ -62,6 +62,9 @@ func (in *CreateRoleInput) check() error {
 	var bad violations
 	bad.text(roleName, in.Name)
 	bad.path(in.Path)
+	if strings.HasPrefix(in.Path, linkedPath) {
+		return invalidInput("The path %s is kept for service-linked roles.", linkedPath)
+	}
 	bad.number(in.MaxSession, DefaultMaxSession, maxSessionLimit, "maxSessionDuration")
 	if len(in.Description) > 1000 {
 		bad.add(in.Description, "description", "Member must have length less than or equal to 1000")
@@ -151,12 +154,21 @@ func (v *View) GetRole(ctx context.Context, name string) (Role, error) {
 	if _, err := v.get(ctx, ofRole.named(name), asked{action: "GetRole"}); err != nil {
 		return Role{}, err
 	}
+	r, ok := v.roleNow(name)
+	if !ok {
+		return Role{}, noSuchEntity("role", name)
+	}
+	return r, nil
+}
+
+// roleNow is a role as it is after the guard was asked.
+func (v *View) roleNow(name string) (Role, bool) {
 	var r *Role
 	v.store.read(func(s *state) { r = s.roles[nameKey(v.by.Account, name)] })
 	if r == nil {
-		return Role{}, noSuchEntity("role", name)
+		return Role{}, false
 	}
-	return r.answer(v.store.NameOf), nil
+	return r.answer(v.store.NameOf), true
 }
 
 // ListRoles returns the roles under a path, by name.
@@ -209,17 +221,42 @@ func (v *View) UpdateAssumeRolePolicy(ctx context.Context, name, document string
 	return v.editRole(ctx, name, "UpdateAssumeRolePolicy", func(s *state, r *Role) error { return s.setTrust(r, document) })
 }
 
-// UpdateRole replaces a role's description and longest session; 0 leaves the latter.
-func (v *View) UpdateRole(ctx context.Context, name, description string, maxSession int) error {
+// RoleUpdate says what to change of a role; nil and 0 leave what is.
+type RoleUpdate struct {
+	Description *string
+	MaxSession  int
+}
+
+// UpdateRole replaces a role's description and longest session.
+func (v *View) UpdateRole(ctx context.Context, name string, u RoleUpdate) error {
+	return v.updateRole(ctx, name, "UpdateRole", u)
+}
+
+// UpdateRoleDescription replaces a role's description and returns the role.
+func (v *View) UpdateRoleDescription(ctx context.Context, name, description string) (Role, error) {
+	if err := v.updateRole(ctx, name, "UpdateRoleDescription", RoleUpdate{Description: &description}); err != nil {
+		return Role{}, err
+	}
+	r, ok := v.roleNow(name)
+	if !ok {
+		return Role{}, noSuchEntity("role", name)
+	}
+	return r, nil
+}
+
+func (v *View) updateRole(ctx context.Context, name, action string, u RoleUpdate) error {
 	var bad violations
-	if maxSession != 0 {
-		bad.number(maxSession, DefaultMaxSession, maxSessionLimit, "maxSessionDuration")
+	if u.MaxSession != 0 {
+		bad.number(u.MaxSession, DefaultMaxSession, maxSessionLimit, "maxSessionDuration")
 	}
 	if err := bad.err(); err != nil {
 		return err
 	}
-	return v.editRole(ctx, name, "UpdateRole", func(_ *state, r *Role) error {
-		r.Description, r.MaxSession = description, cmp.Or(maxSession, r.MaxSession)
+	return v.editRole(ctx, name, action, func(_ *state, r *Role) error {
+		if u.Description != nil {
+			r.Description = *u.Description
+		}
+		r.MaxSession = cmp.Or(u.MaxSession, r.MaxSession)
 		return nil
 	})
 }

@@ -66,7 +66,8 @@ func TestRoleLife(t *testing.T) {
 	w.ok(w.admin2.AttachRolePolicy(w.ctx, r.Name, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"))
 	w.ok(w.admin2.TagRole(w.ctx, r.Name, map[string]string{"env": "test"}))
 	w.ok(w.admin2.UntagRole(w.ctx, r.Name, []string{"team"}))
-	w.ok(w.admin2.UpdateRole(w.ctx, r.Name, "reads files", 7200))
+	what := "reads files"
+	w.ok(w.admin2.UpdateRole(w.ctx, r.Name, identity.RoleUpdate{Description: &what, MaxSession: 7200}))
 	w.ok(w.admin2.PutRolePermissionsBoundary(w.ctx, r.Name, identity.AdministratorAccess))
 
 	got, err := w.admin2.GetRole(w.ctx, r.Name)

@@ -44,7 +44,7 @@ func TestStrangerIsDenied(t *testing.T) {
 		"GetRole":                       func(c context.Context) error { _, err := v.GetRole(c, "x"); return err },
 		"ListRoles":                     func(c context.Context) error { _, err := v.ListRoles(c, ""); return err },
 		"DeleteRole":                    func(c context.Context) error { return v.DeleteRole(c, "x") },
-		"UpdateRole":                    func(c context.Context) error { return v.UpdateRole(c, "x", "", 0) },
+		"UpdateRole":                    func(c context.Context) error { return v.UpdateRole(c, "x", identity.RoleUpdate{}) },
 		"UpdateAssumeRolePolicy":        func(c context.Context) error { return v.UpdateAssumeRolePolicy(c, "x", "{") },
 		"PutRolePolicy":                 func(c context.Context) error { return v.PutRolePolicy(c, "x", "p", "{") },
 		"GetRolePolicy":                 func(c context.Context) error { _, err := v.GetRolePolicy(c, "x", "p"); return err },

@@ -80,16 +80,46 @@ func (v *View) bearer(path, name string, h holder) Bearer {
 
 // GetUser returns a user, the caller itself when no name is given.
 func (v *View) GetUser(ctx context.Context, name string) (User, error) {
-	b, err := v.get(ctx, ofUser.named(v.orSelf(name)), asked{action: "GetUser"})
+	name, err := v.orSelf(name)
+	if err != nil {
+		return User{}, err
+	}
+	b, err := v.get(ctx, ofUser.named(name), asked{action: "GetUser"})
 	return User{Bearer: b}, err
 }
 
 // orSelf is the caller's own user name when none was given.
-func (v *View) orSelf(name string) string {
-	if name == "" && v.by.Type == policy.User {
-		return v.by.Name
+func (v *View) orSelf(name string) (string, error) {
+	switch {
+	case name != "":
+		return name, nil
+	case v.by.Type == policy.User:
+		return v.by.Name, nil
 	}
-	return name
+	return "", validationError("Must specify userName when calling with non-User credentials")
+}
+
+// CheckUser checks a call about what users of this node never have, such as
+// passwords and devices, and that the user exists.
+func (v *View) CheckUser(ctx context.Context, name, action string) error {
+	name, err := v.orSelf(name)
+	if err != nil {
+		return err
+	}
+	_, err = v.get(ctx, ofUser.named(name), asked{action: action})
+	return err
+}
+
+// NoLoginProfile checks a call about a user's password, which no user of this node has.
+func (v *View) NoLoginProfile(ctx context.Context, name, action string) error {
+	name, err := v.orSelf(name)
+	if err != nil {
+		return err
+	}
+	if err := v.CheckUser(ctx, name, action); err != nil {
+		return err
+	}
+	return noSuchEntityText("Login Profile for User %s cannot be found.", name)
 }
 
 // ListUsers returns the users under a path, by name.

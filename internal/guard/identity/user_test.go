@@ -168,8 +168,11 @@ func TestManagedPolicies(t *testing.T) {
 func TestManagedPoliciesOfAWS(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{
-		"AdministratorAccess", "AmazonS3FullAccess", "AmazonS3ReadOnlyAccess", "AmazonRedshiftAllCommandsFullAccess",
-		"service-role/AmazonDMSRedshiftS3Role", "service-role/AmazonDMSVPCManagementRole",
+		"AdministratorAccess", "AmazonS3FullAccess", "AmazonS3ReadOnlyAccess", "ReadOnlyAccess", "PowerUserAccess",
+		"AmazonRedshiftFullAccess", "AmazonRedshiftReadOnlyAccess", "AmazonRedshiftDataFullAccess", "AmazonRedshiftAllCommandsFullAccess",
+		"IAMFullAccess", "IAMReadOnlyAccess", "SecretsManagerReadWrite", "AmazonSNSFullAccess", "AmazonSNSReadOnlyAccess",
+		"service-role/AmazonDMSRedshiftS3Role", "service-role/AmazonDMSVPCManagementRole", "service-role/AmazonDMSCloudWatchLogsRole",
+		"service-role/AWSLambdaBasicExecutionRole", "aws-service-role/AmazonRedshiftServiceLinkedRolePolicy",
 	} {
 		p, err := w.admin1.GetPolicy(w.ctx, "arn:aws:iam::aws:policy/"+name)
 		if err != nil || !strings.HasPrefix(p.ID, "ANPA") || len(p.ID) != 21 {
@@ -184,7 +187,7 @@ func TestManagedPoliciesOfAWS(t *testing.T) {
 	w.refused(err, "AccessDenied", "protected policy")
 	w.refused(w.admin1.DeletePolicy(w.ctx, identity.AdministratorAccess), "AccessDenied", "protected policy")
 	list, err := w.admin1.ListPolicies(w.ctx, identity.ListPoliciesInput{Path: "/service-role/"})
-	if err != nil || len(list) != 2 {
+	if err != nil || len(list) != 4 {
 		t.Errorf("listed %v, %v", list, err)
 	}
 }
