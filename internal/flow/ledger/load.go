@@ -108,13 +108,31 @@ func recordFiles(ctx context.Context, c *warehouse.Client, l Load, files []File)
 		col("url", text), col("etag", text), col("version", text), col("size", long), col("modified", stamp), col("lines", long),
 		col("rows", long), col("errors", long), col("bytes", long), col("format", text), col("started", stamp), col("ended", stamp),
 		col("loaded", flag))
-	format := "Text"
-	if l.Format != "csv" && l.Format != "txt" {
-		format = l.Format
-	}
+	format := fileFormats[l.Format]
 	for _, f := range files {
 		b.Add(l.Query, int64(l.UserID), int64(f.Slice), l.JobID, f.URL, f.ETag, f.Version, f.Size, f.Modified, f.Lines, f.Rows, f.Errors,
 			f.Bytes, format, f.Started, f.Ended, l.Status == Completed)
+	}
+	return b.Insert(ctx, c.Database().Engine(), c.Conn())
+}
+
+// fileFormats are the names of formats in STL_LOAD_COMMITS.
+var fileFormats = map[string]string{"csv": "Text", "txt": "Text", "json": "JSON", "avro": "Avro", "parquet": "Parquet", "orc": "ORC"}
+
+// Replacement is a field in which ACCEPTINVCHARS replaced bytes.
+type Replacement struct {
+	URL             string
+	Slice           int
+	Line            int64
+	Column, RawLine string
+}
+
+// RecordReplacements writes replaced fields in the open transaction of c.
+func RecordReplacements(ctx context.Context, c *warehouse.Client, l Load, all []Replacement) error {
+	b := warehouse.NewBatch("inlet.load_replacement", col("query", long), col("pid", small), col("userid", small), col("slice", small),
+		col("table_id", long), col("started", stamp), col("url", text), col("line", long), col("column_name", text), col("raw_line", text))
+	for _, r := range all {
+		b.Add(l.Query, int64(l.PID), int64(l.UserID), int64(r.Slice), l.TableID, l.Started, r.URL, r.Line, r.Column, r.RawLine)
 	}
 	return b.Insert(ctx, c.Database().Engine(), c.Conn())
 }

@@ -82,6 +82,20 @@ CREATE TABLE IF NOT EXISTS inlet.load_error_field (
     column_length VARCHAR
 );
 
+-- Fields in which ACCEPTINVCHARS replaced bytes.
+CREATE TABLE IF NOT EXISTS inlet.load_replacement (
+    query       BIGINT,
+    pid         INTEGER,
+    userid      INTEGER,
+    slice       INTEGER,
+    table_id    BIGINT,
+    started     TIMESTAMP,  -- of the load
+    url         VARCHAR,
+    line        BIGINT,
+    column_name VARCHAR,
+    raw_line    VARCHAR
+);
+
 CREATE TABLE IF NOT EXISTS inlet.copy_job (
     id          BIGINT,
     name        VARCHAR,

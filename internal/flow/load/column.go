@@ -11,12 +11,9 @@ import (
 
 // supported refuses what the command asks for and this loader does not do.
 func (r *run) supported() error {
-	o := &r.Copy.Options
 	switch f := r.Copy.Format.Kind; {
-	case f != "csv" && f != "text":
+	case f == "avro" || f == "parquet" || f == "orc":
 		return unsupported("FORMAT " + strings.ToUpper(f))
-	case o.Encoding != "" && o.Encoding != "utf8":
-		return unsupported("ENCODING " + strings.ToUpper(o.Encoding))
 	case r.Copy.Compression == "lzop":
 		return unsupported("LZOP")
 	}
@@ -25,7 +22,7 @@ func (r *run) supported() error {
 
 func unsupported(what string) error {
 	return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", Message: "COPY with " + what + " is not supported yet",
-		Hint: "Delimited text and CSV in UTF-8 are, plain or with GZIP, BZIP2 or ZSTD."}
+		Hint: "CSV, delimited text, FIXEDWIDTH and JSON are, plain or with GZIP, BZIP2 or ZSTD."}
 }
 
 // fields maps the fields of a record to the table's columns, in the order of the file.
@@ -94,7 +91,7 @@ func (r *run) options() delimited.Options {
 	if o.IgnoreAllErrors {
 		limit = -1
 	}
-	return delimited.Options{CSV: f.Kind == "csv", Delimiter: f.Delimiter, Quote: f.Quote, NullAs: o.NullAs, IgnoreHeader: o.IgnoreHeader,
+	return delimited.Options{CSV: f.Kind == "csv", Encoding: o.Encoding, Delimiter: f.Delimiter, Quote: f.Quote, NullAs: o.NullAs, IgnoreHeader: o.IgnoreHeader,
 		DateFormat: o.DateFormat, TimeFormat: o.TimeFormat, Compression: r.Copy.Compression, MaxErrors: limit,
 		AcceptAnyDate: o.AcceptAnyDate, AcceptInvChars: o.AcceptInvChars, InvChar: o.InvChar, BlanksAsNull: o.BlanksAsNull,
 		EmptyAsNull: o.EmptyAsNull, Escape: o.Escape, FillRecord: o.FillRecord, IgnoreBlankLines: o.IgnoreBlankLines,

@@ -13,10 +13,7 @@ const slices = 2
 // entry is the load as the ledger keeps it.
 func (r *run) entry(status, message string) ledger.Load {
 	l := ledger.Load{Query: r.query, XID: r.xid, PID: r.PID, UserID: r.User.ID, TableID: r.table.OID, TableName: r.table.Name, JobID: r.JobID,
-		Status: status, DataSource: r.Copy.Source, Format: "csv", Started: r.started, Ended: time.Now().UTC(), Files: len(r.files), Message: message}
-	if r.Copy.Format.Kind != "csv" {
-		l.Format = "txt"
-	}
+		Status: status, DataSource: r.Copy.Source, Format: r.format(), Started: r.started, Ended: time.Now().UTC(), Files: len(r.files), Message: message}
 	for _, o := range r.files {
 		l.FilesBytes += o.Size
 	}
@@ -38,6 +35,16 @@ func (r *run) entry(status, message string) ledger.Load {
 		l.Rows = r.rows
 	}
 	return l
+}
+
+// format is the files' format as the views name it.
+func (r *run) format() string {
+	switch kind := r.Copy.Format.Kind; kind {
+	case "text", "fixedwidth":
+		return "txt"
+	default:
+		return kind
+	}
 }
 
 // rejected counts the rejected rows, also those whose details were not kept.
@@ -70,19 +77,28 @@ func (r *run) fileEntries() []ledger.File {
 
 // errorEntries are the rejected rows.
 func (r *run) errorEntries() []ledger.RowError {
-	if r.scan == nil {
-		return nil
-	}
-	errs := r.scan.Errors()
-	all := make([]ledger.RowError, len(errs))
-	for i := range errs {
-		e := &errs[i]
-		all[i] = ledger.RowError{URL: e.File, Slice: e.FileIndex % slices, Line: e.Line, StartOffset: 0, Column: e.Column, Type: e.Type,
-			Length: e.Length, Position: e.Position, RawLine: string(e.RawLine), RawField: string(e.RawField), Code: e.Code, Reason: e.Reason,
-			Fields: fieldEntries(e.Fields)}
+	var all []ledger.RowError
+	if r.scan != nil {
+		for _, e := range r.scan.Errors() {
+			all = append(all, ledger.RowError{URL: e.File, Slice: e.FileIndex % slices, Line: e.Line, StartOffset: 0, Column: e.Column, Type: e.Type,
+				Length: e.Length, Position: e.Position, RawLine: string(e.RawLine), RawField: string(e.RawField), Code: e.Code, Reason: e.Reason,
+				Fields: fieldEntries(e.Fields)})
+		}
 	}
 	if f := r.broken; f != nil {
 		all = append(all, ledger.RowError{URL: f.File, Slice: f.FileIndex % slices, Line: f.Line, Code: f.Code, Reason: f.Reason})
+	}
+	return all
+}
+
+// replacementEntries are the fields in which ACCEPTINVCHARS replaced bytes.
+func (r *run) replacementEntries() []ledger.Replacement {
+	if r.scan == nil {
+		return nil
+	}
+	var all []ledger.Replacement
+	for _, e := range r.scan.Replacements() {
+		all = append(all, ledger.Replacement{URL: e.File, Slice: e.FileIndex % slices, Line: e.Line, Column: e.Column, RawLine: string(e.RawLine)})
 	}
 	return all
 }

@@ -122,7 +122,11 @@ func (r *run) load(ctx context.Context) error {
 
 // insert reads the files through the engine into the table.
 func (r *run) insert(ctx context.Context) (err error) {
-	if r.scan, err = delimited.New(ctx, r.inputs(), r.columns, r.options()); err != nil {
+	opt := r.options()
+	if opt.Layout, err = r.layout(ctx); err != nil {
+		return err
+	}
+	if r.scan, err = delimited.New(ctx, r.inputs(), r.columns, opt); err != nil {
 		return err
 	}
 	defer r.scan.Close()
@@ -148,6 +152,11 @@ func (r *run) record(ctx context.Context, own bool) error {
 			}
 		} else if err := r.apart(ctx, func(c *warehouse.Client) error { return ledger.RecordErrors(ctx, c, l, errs) }); err != nil {
 			return err // Rejected rows stay visible even if the client rolls back.
+		}
+	}
+	if replaced := r.replacementEntries(); len(replaced) > 0 {
+		if err := ledger.RecordReplacements(ctx, r.client, l, replaced); err != nil {
+			return err
 		}
 	}
 	if r.With != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/inlet-data/inlet/internal/fault"
 )
 
-// maxManifest bounds what is read of a manifest.
+// maxManifest bounds what is read of a manifest or a JSONPaths file.
 const maxManifest = 64 << 20
 
 type manifest struct {
@@ -58,6 +58,19 @@ func (r *run) readManifest(ctx context.Context, bucket, key string) (*manifest, 
 	if err != nil {
 		return nil, &sourceError{context: "S3 key being read : s3://" + bucket + "/" + key, location: "s3_utility.cpp:568", err: err}
 	}
+	text, err := r.readSmall(ctx, o, "manifest")
+	if err != nil {
+		return nil, err
+	}
+	m := new(manifest)
+	if err := json.Unmarshal(text, m); err != nil {
+		return nil, r.boxed(boxed{message: "The manifest is not valid JSON: " + err.Error(), context: o.URL()})
+	}
+	return m, nil
+}
+
+// readSmall reads an object that steers the load whole.
+func (r *run) readSmall(ctx context.Context, o Object, what string) ([]byte, error) {
 	f, err := r.objects.Open(ctx, o)
 	if err != nil {
 		return nil, &sourceError{context: "S3 key being read : " + o.URL(), location: "s3_utility.cpp:568", err: err}
@@ -65,14 +78,10 @@ func (r *run) readManifest(ctx context.Context, bucket, key string) (*manifest, 
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
 	if err != nil {
-		return nil, fmt.Errorf("read manifest %s: %w", o.URL(), err)
+		return nil, fmt.Errorf("read %s %s: %w", what, o.URL(), err)
 	}
-	m := new(manifest)
 	if len(text) > maxManifest {
-		return nil, r.boxed(boxed{message: "The manifest is larger than 64 MB", context: o.URL()})
+		return nil, r.boxed(boxed{message: "The " + what + " is larger than 64 MB", context: o.URL()})
 	}
-	if err := json.Unmarshal(text, m); err != nil {
-		return nil, r.boxed(boxed{message: "The manifest is not valid JSON: " + err.Error(), context: o.URL()})
-	}
-	return m, nil
+	return text, nil
 }

@@ -62,12 +62,17 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	return newHouseWith(t, &warehouse.Namespace{}, loader{})
+}
+
+func newHouseWith(t testing.TB, ns *warehouse.Namespace, l session.Loader) *house {
+	t.Helper()
 	engine, err := duckdb.Open(duckdb.Config{Path: filepath.Join(t.TempDir(), "dev.duckdb"), Threads: 1, Setup: setup})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engine.Close() })
-	db := warehouse.NewDatabase(func() *warehouse.Namespace { return &warehouse.Namespace{} }, "dev", engine)
+	db := warehouse.NewDatabase(func() *warehouse.Namespace { return ns }, "dev", engine)
 	admin, err := db.Client(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +81,7 @@ func newHouse(t testing.TB) *house {
 	if err := admin.PutUser(context.Background(), &warehouse.User{Name: "awsuser", Superuser: true}); err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Config{Database: db, Loader: loader{}, Jobs: jobs{}, SystemColumns: systemColumns})
+	m := session.NewManager(session.Config{Database: db, Loader: l, Jobs: jobs{}, SystemColumns: systemColumns})
 	return &house{t: t, manager: m, clients: map[string]*client{}}
 }
 

@@ -1,4 +1,4 @@
--- Rows in which ACCEPTINVCHARS replaced characters. They are not recorded.
+-- Rows in which ACCEPTINVCHARS replaced characters.
 -- Source: Redshift Database Developer Guide, "STL_REPLACEMENTS".
 --
 -- userid      integer
@@ -12,6 +12,7 @@
 -- colname     character(127)
 -- raw_line    character(1024)
 CREATE VIEW overlay.main.stl_replacements AS
-SELECT NULL::INTEGER AS userid, NULL::INTEGER AS query, NULL::INTEGER AS slice, NULL::INTEGER AS tbl, NULL::TIMESTAMP AS starttime,
-       NULL::INTEGER AS session, NULL::VARCHAR AS filename, NULL::BIGINT AS line_number, NULL::VARCHAR AS colname, NULL::VARCHAR AS raw_line
-WHERE false;
+SELECT userid, query::INTEGER AS query, slice, table_id::INTEGER AS tbl, started AS starttime, pid AS session, left(url, 256) AS filename,
+       line AS line_number, left(column_name, 127) AS colname, left(raw_line, 1024) AS raw_line
+FROM $catalog.inlet.load_replacement
+JOIN overlay.inlet.viewer v ON v.superuser OR v.id = userid;

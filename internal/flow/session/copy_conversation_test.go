@@ -1,0 +1,164 @@
+package session_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// TestCopyConversations runs testdata/copy/*.txt as TestConversations does, with
+// files: "file KEY" puts the lines that follow into bucket b, "bytes KEY" a quoted
+// string, "gzip KEY" and "zstd KEY" the compressed lines. ROLE stands for the role.
+func TestCopyConversations(t *testing.T) {
+	files, err := filepath.Glob("testdata/copy/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := newCopyHouse(t).converse(string(text))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if d := cmp.Diff(strings.Split(string(text), "\n"), strings.Split(got, "\n")); d != "" {
+				t.Errorf("answers differ (-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+const loadRole = "arn:aws:iam::222222222222:role/loader"
+
+// copyHouse is a house whose COPY loads files of a bucket.
+type copyHouse struct {
+	*house
+	files objects
+}
+
+func newCopyHouse(t testing.TB) *copyHouse {
+	t.Helper()
+	files := objects{}
+	ns := &warehouse.Namespace{Kind: warehouse.Provisioned, Cluster: "c", Account: "222222222222", Region: "us-east-1",
+		Roles: []warehouse.AttachedRole{{ARN: loadRole, Status: "in-sync"}}}
+	return &copyHouse{newHouseWith(t, ns, load.New(files, slog.New(slog.DiscardHandler))), files}
+}
+
+func (h *copyHouse) converse(text string) string {
+	var out []string
+	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		if h.put(block) {
+			out = append(out, block)
+			continue
+		}
+		statement, _, _ := strings.Cut(strings.TrimSpace(block), "\n----")
+		answer := h.client("awsuser").say(strings.ReplaceAll(statement, "ROLE", "IAM_ROLE '"+loadRole+"'"))
+		out = append(out, statement+"\n----\n"+answer)
+	}
+	return strings.Join(out, "\n\n") + "\n"
+}
+
+// put puts the file that a block declares.
+func (h *copyHouse) put(block string) bool {
+	head, content, _ := strings.Cut(block, "\n")
+	how, key, _ := strings.Cut(head, " ")
+	switch how {
+	case "file":
+		h.files[key] = content + "\n"
+	case "bytes":
+		raw, err := strconv.Unquote(content)
+		if err != nil {
+			h.t.Fatalf("%s: %v", head, err)
+		}
+		h.files[key] = raw
+	case "gzip", "zstd":
+		h.files[key] = compress(how, content+"\n")
+	default:
+		return false
+	}
+	return true
+}
+
+func compress(how, content string) string {
+	var b bytes.Buffer
+	var w io.WriteCloser = gzip.NewWriter(&b)
+	if how == "zstd" {
+		w, _ = zstd.NewWriter(&b)
+	}
+	_, err := io.WriteString(w, content)
+	if err = errors.Join(err, w.Close()); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// objects is a bucket named b.
+type objects map[string]string
+
+func (f objects) List(_ context.Context, bucket, prefix string, each func(load.Object) error) error {
+	var keys []string
+	for k := range f {
+		if bucket == "b" && strings.HasPrefix(k, prefix) {
+			keys = append(keys, k)
+		}
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		if err := each(f.object(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f objects) object(k string) load.Object {
+	return load.Object{Bucket: "b", Key: k, ETag: "e", Size: int64(len(f[k])), Modified: time.Unix(0, 0)}
+}
+
+func (f objects) Head(_ context.Context, _, key string) (load.Object, error) {
+	if _, ok := f[key]; !ok {
+		return load.Object{}, &fault.Error{Kind: fault.NotFound, Code: "NoSuchKey", Message: "The specified key does not exist."}
+	}
+	return f.object(key), nil
+}
+
+func (f objects) Open(ctx context.Context, o load.Object) (io.ReadCloser, error) {
+	if _, err := f.Head(ctx, o.Bucket, o.Key); err != nil {
+		return nil, err
+	}
+	return io.NopCloser(strings.NewReader(f[o.Key])), nil
+}
+
+func (f objects) Assume(_ context.Context, _ *warehouse.Namespace, roles []string, _ string) (load.Objects, string, error) {
+	return f, roles[0], nil
+}
+
+func (f objects) Keys(_ context.Context, key, _, _ string) (load.Objects, error) {
+	if key != "AKIAIOSFODNN7EXAMPLE" {
+		return nil, &fault.Error{Kind: fault.Denied, Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records."}
+	}
+	return f, nil
+}
