@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,8 +74,9 @@ func (c *compute) open(ctx context.Context) (*opened, error) {
 	}
 	db, err := c.fleet.open(ctx, ns)
 	if err != nil {
-		c.fleet.log.Error("a namespace's engine does not open", "namespace", ns.Label(), "error", err)
-		return nil, err
+		c.fleet.log.Error("a warehouse's engine does not open", "namespace", ns.Label(), "error", err)
+		return nil, &fault.Error{Kind: fault.Unavailable, Code: "57P03", Op: "open", On: ns.Label(), Err: err,
+			Message: "the warehouse is not available now: its engine does not open", Hint: "`inlet status` says why."}
 	}
 	c.fleet.log.Info("opened", "namespace", ns.Label(), "took", time.Since(started).Round(time.Millisecond))
 	return db, nil
@@ -133,7 +135,7 @@ func (c *compute) health() (string, error) {
 		why = db.engine.Health()
 	}
 	if why != nil {
-		return why.Error(), why
+		return strings.ReplaceAll(why.Error(), "\n", " "), why
 	}
 	return "ok", nil
 }

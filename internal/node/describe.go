@@ -28,17 +28,12 @@ func (n *Node) describe(files layout, region string, awsAddr net.Addr) (Info, er
 	return i, nil
 }
 
-// login is the way into a namespace. The password of one that was created with
-// another is known to its creator alone.
-func (n *Node) login(ns *warehouse.Namespace) (Login, error) {
-	l := Login{Namespace: ns.ARN(), Database: ns.DBName, User: ns.AdminUser}
-	if c, err := n.fleet.find(ns.ARN()); err == nil {
-		l.SQLHost, l.SQLPort = c.host, c.port
+// login is the way into a namespace. The password is known when it is a secret
+// that Redshift manages; any other is known to who set it.
+func (n *Node) login(ns *warehouse.Namespace) (l Login, err error) {
+	l = Login{Namespace: ns.ARN(), Secret: ns.AdminSecret, SQLHost: ns.Endpoint.Host, SQLPort: ns.Endpoint.Port, Database: ns.DBName, User: ns.AdminUser}
+	if ns.AdminPassword == "" || ns.AdminSecret != "" {
+		l.Password, err = passwords{n.secrets}.of(ns)
 	}
-	if ns.AdminPassword != "" {
-		return l, nil
-	}
-	var err error
-	l.Password, err = n.adminPassword(ns)
 	return l, err
 }

@@ -1,14 +1,13 @@
 package node
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
 
-	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard/identity"
-	"github.com/inlet-data/inlet/internal/secret"
 )
 
 // The accounts every node has: the first owns the files, the second the warehouse.
@@ -51,7 +50,7 @@ func createAccount(ids *identity.Store, id, name string) error {
 
 // firstStart makes the two warehouses of account 2 unless it was done before,
 // and returns the node's region. They may be gone since: then they stay away.
-func firstStart(m *memory, all *warehouse.Namespaces, wanted string) (region string, err error) {
+func firstStart(m *memory, all *warehouse.Namespaces, secrets passwords, wanted string) (region string, err error) {
 	if region, err = m.region(); err != nil || region != "" {
 		return region, err
 	}
@@ -59,14 +58,14 @@ func firstStart(m *memory, all *warehouse.Namespaces, wanted string) (region str
 	for _, n := range all.All() {
 		region = n.Region // A start was cut off, or the directory is older than the node's memory.
 	}
-	if err := createNamespaces(all, region); err != nil {
+	if err := createNamespaces(all, secrets, region); err != nil {
 		return "", err
 	}
 	return region, m.setRegion(region)
 }
 
-// createNamespaces makes those of the two warehouses that are missing.
-func createNamespaces(all *warehouse.Namespaces, region string) error {
+// createNamespaces makes those of the two warehouses that are missing, with random passwords.
+func createNamespaces(all *warehouse.Namespaces, secrets passwords, region string) (err error) {
 	n := warehouse.Namespace{Account: Account2, Region: region, DBName: databaseName, AdminUser: adminUser, Created: time.Now().UTC()}
 	serverless, cluster := n, n
 	serverless.Kind, serverless.Name, serverless.Workgroup = warehouse.Serverless, serverlessName, serverlessName
@@ -74,6 +73,9 @@ func createNamespaces(all *warehouse.Namespaces, region string) error {
 	for _, n := range []warehouse.Namespace{cluster, serverless} {
 		if oldest(all, n.Kind) != nil {
 			continue
+		}
+		if n.AdminSecret, err = secrets.PutAdminPassword(context.Background(), &n, "", ""); err != nil {
+			return err
 		}
 		if _, err := all.Put(n); err != nil {
 			return err
@@ -90,21 +92,4 @@ func oldest(all *warehouse.Namespaces, kind warehouse.NamespaceKind) *warehouse.
 		}
 	}
 	return nil
-}
-
-// adminPassword is the password of a namespace's administrator, made when it is asked for first.
-func (n *Node) adminPassword(ns *warehouse.Namespace) (string, error) {
-	name := "redshift!" + ns.Label() + "-" + ns.AdminUser
-	s, err := n.secrets.Get(ns.Account, name)
-	if err == nil {
-		return s.Value, nil
-	}
-	if fault.KindOf(err) != fault.NotFound {
-		return "", err
-	}
-	p, err := secret.NewPassword()
-	if err != nil {
-		return "", err
-	}
-	return p, n.secrets.Put(secret.Secret{Account: ns.Account, Name: name, Value: p})
 }

@@ -51,7 +51,8 @@ type fleet struct {
 var _ warehouse.Host = (*fleet)(nil)
 
 // begin prepares the fleet. The listener is for the first cluster.
-func (f *fleet) begin(l net.Listener) {
+func (f *fleet) begin(l net.Listener, p *parts) {
+	f.parts = p
 	f.all, f.main, f.taken = map[string]*compute{}, l.Addr().String(), l
 	f.life, f.die = context.WithCancel(context.Background())
 	f.columns = systemColumns()

@@ -36,6 +36,7 @@ type Login struct {
 	Database  string `json:"database"`
 	User      string `json:"user"`
 	Password  string `json:"password"` // "" when the node does not know it
+	Secret    string `json:"secret"`   // ARN of the secret with the password, "" when there is none
 }
 
 // Workgroup is a Serverless warehouse.
@@ -64,11 +65,11 @@ func (i *Info) Env() []Variable {
 		{"AWS_ENDPOINT_URL", i.AWS},
 	}
 	if i.Cluster != "" {
-		all = append(all, Variable{"CLUSTER_IDENTIFIER", i.Cluster}, Variable{"CLUSTER_NAMESPACE_ARN", i.Namespace})
+		all = append(all, Variable{"CLUSTER_IDENTIFIER", i.Cluster}, Variable{"CLUSTER_NAMESPACE_ARN", i.Namespace}, Variable{"CLUSTER_SECRET_ARN", i.Secret})
 		all = append(all, i.Login.env("")...)
 	}
 	if s := i.Serverless; s.Name != "" {
-		all = append(all, Variable{"WORKGROUP_NAME", s.Workgroup}, Variable{"NAMESPACE_NAME", s.Name}, Variable{"SERVERLESS_NAMESPACE_ARN", s.Namespace})
+		all = append(all, Variable{"WORKGROUP_NAME", s.Workgroup}, Variable{"NAMESPACE_NAME", s.Name}, Variable{"SERVERLESS_NAMESPACE_ARN", s.Namespace}, Variable{"SERVERLESS_SECRET_ARN", s.Secret})
 		all = append(all, s.Login.env("SERVERLESS_")...)
 	}
 	return all

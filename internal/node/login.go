@@ -14,15 +14,16 @@ var _ pg.Backend = (*compute)(nil)
 
 // Password returns the digest of what a user must know: of a temporary login as
 // GetClusterCredentials gives it, else what is stored in the database.
-func (c *compute) Password(ctx context.Context, user string) (string, bool) {
+func (c *compute) Password(ctx context.Context, user string) (stored string, ok bool, err error) {
 	if given, ok := c.fleet.namespaces.TemporaryPassword(c.first.ARN(), user); ok {
-		return warehouse.PasswordDigest(given, user), true
+		return warehouse.PasswordDigest(given, user), true, nil
 	}
 	db, err := c.use(ctx)
 	if err != nil {
-		return "", false // It stands in the log and in the node's health.
+		return "", false, err
 	}
-	return db.sessions.Password(ctx, user)
+	stored, ok = db.sessions.Password(ctx, user)
+	return stored, ok, nil
 }
 
 // Open starts a session of a connection.

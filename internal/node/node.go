@@ -70,7 +70,12 @@ func Run(ctx context.Context, o Options) (err error) {
 	if n.identities, err = identity.Open(db); err != nil {
 		return err
 	}
+	denials, err := guard.OpenJournal(db)
+	if err != nil {
+		return err
+	}
 	n.guard = guard.New(n.identities)
+	n.guard.Keep(denials)
 	n.identities.SetChecker(n.guard)
 	if err := createAccounts(n.identities); err != nil {
 		return err
@@ -78,11 +83,12 @@ func Run(ctx context.Context, o Options) (err error) {
 	if n.namespaces, err = warehouse.OpenNamespaces(db, n.guard); err != nil {
 		return err
 	}
-	region, err := firstStart(known, n.namespaces, cmp.Or(o.Pipeline.Region, config.DefaultRegion))
-	if err != nil {
+	if n.secrets, err = secret.Open(db); err != nil {
 		return err
 	}
-	if n.secrets, err = secret.Open(db); err != nil {
+	n.secrets.SetChecker(n.guard)
+	region, err := firstStart(known, n.namespaces, passwords{n.secrets}, cmp.Or(o.Pipeline.Region, config.DefaultRegion))
+	if err != nil {
 		return err
 	}
 	n.buckets, err = bucket.Open(bucket.Config{Dir: files.objects(), Guard: n.guard, Region: region, Principals: n.identities})
@@ -96,13 +102,13 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	p := newParts()
 	n.fleet = &fleet{
 		files: files, memory: known, namespaces: n.namespaces, loader: load.New(&rights{n.identities, n.buckets}, o.Log),
-		password: n.adminPassword, tls: certificate, parts: p, log: o.Log,
+		password: passwords{n.secrets}.of, tls: certificate, log: o.Log,
 	}
 	n.namespaces.SetHost(n.fleet)
 	n.namespaces.SetPrincipals(n.identities)
+	n.namespaces.SetSecrets(passwords{n.secrets})
 	if n.integrations, err = arrival.Open(db, n.guard, n.buckets, n.namespaces, n.fleet); err != nil {
 		return err
 	}
@@ -118,7 +124,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	n.fleet.begin(sqlPort)
+	p := newParts()
+	journal := p.start("journal of denials", denials.Run)
+	defer closing(&err, journal.end)
+	n.fleet.begin(sqlPort, p)
 	defer closing(&err, n.fleet.close)
 	if err := n.namespaces.StartAll(ctx); err != nil {
 		o.Log.Error("not every warehouse could be started", "error", err) // The others can do without it.

@@ -27,7 +27,10 @@ func (c *conn) authenticate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stored, known := c.server.cfg.Backend.Password(ctx, c.startup.User)
+	stored, known, err := c.server.cfg.Backend.Password(ctx, c.startup.User)
+	if err != nil {
+		return err
+	}
 	hash, usable := strings.CutPrefix(stored, "md5")
 	if clear {
 		answer = md5Hex(answer + c.startup.User)

@@ -10,8 +10,8 @@ import (
 type Backend interface {
 	// Password returns what is stored for a database user: "md5" and the hex MD5 of
 	// password and user name, as PostgreSQL stores it. ok is false for unknown
-	// and disabled users.
-	Password(ctx context.Context, user string) (stored string, ok bool)
+	// and disabled users. An error, told to the client, says that nobody can log in now.
+	Password(ctx context.Context, user string) (stored string, ok bool, err error)
 	// Open starts a session. pid is the number the client was told in BackendKeyData.
 	Open(ctx context.Context, s Startup) (Session, error)
 }

@@ -43,9 +43,9 @@ func newFake() *fakeBackend {
 	return &fakeBackend{results: map[string]fakeResult{}, started: make(chan struct{}, 10), release: make(chan struct{}, 10)}
 }
 
-func (b *fakeBackend) Password(_ context.Context, user string) (string, bool) {
+func (b *fakeBackend) Password(_ context.Context, user string) (string, bool, error) {
 	sum := md5.Sum([]byte("Secret1" + user))
-	return "md5" + hex.EncodeToString(sum[:]), user == "ada"
+	return "md5" + hex.EncodeToString(sum[:]), user == "ada", nil
 }
 
 func (b *fakeBackend) Open(_ context.Context, s pg.Startup) (pg.Session, error) {
