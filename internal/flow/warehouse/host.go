@@ -43,8 +43,8 @@ func (s *Namespaces) hosting() (Host, error) {
 	return s.host, nil
 }
 
-// StartAll starts every namespace that should run, and finishes what a crash
-// cut short: what was being made is made, what was being deleted is deleted.
+// StartAll starts every namespace that should run, and ends what a crash cut
+// short: what was being made or deleted then, and so was never answered for, goes away.
 func (s *Namespaces) StartAll(ctx context.Context) error {
 	var failed error
 	for _, n := range s.All() {
@@ -58,9 +58,9 @@ func (s *Namespaces) StartAll(ctx context.Context) error {
 // settle brings one namespace to the state that its record asks for.
 func (s *Namespaces) settle(ctx context.Context, n *Namespace) error {
 	switch {
-	case n.Status == StatusDeleting:
+	case n.Status == StatusDeleting, n.Status == StatusCreating:
 		return s.destroy(ctx, n)
-	case n.Group != nil && n.Group.Status == StatusDeleting:
+	case n.Group != nil && n.Group.Status != StatusAvailable:
 		return s.close(ctx, n)
 	case n.Status == StatusPaused, n.Kind == Serverless && n.Workgroup == "":
 		return nil
@@ -97,6 +97,9 @@ func (s *Namespaces) destroy(ctx context.Context, n *Namespace) error {
 	}
 	if err := h.Stop(ctx, n.ARN(), true); err != nil {
 		return fmt.Errorf("remove the data of %s: %w", n.ARN(), err)
+	}
+	if err := s.unmanage(ctx, n); err != nil {
+		return err
 	}
 	return s.remove(n.ID)
 }

@@ -18,3 +18,7 @@ func missingResource(what, name string) error {
 func badParameter(code, format string, args ...any) error {
 	return &fault.Error{Kind: fault.Invalid, Code: code, Message: fmt.Sprintf(format, args...)}
 }
+
+func noSnapshot(snapshot string) error {
+	return &fault.Error{Kind: fault.NotFound, Code: "ClusterSnapshotNotFound", On: snapshot, Message: fmt.Sprintf("Snapshot %s not found.", snapshot)}
+}

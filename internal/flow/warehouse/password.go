@@ -3,8 +3,11 @@ package warehouse
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/inlet-data/inlet/internal/fault"
 )
 
 // Secrets keeps the passwords of administrators that Redshift manages itself.
@@ -59,4 +62,62 @@ func newPassword() string {
 		p[i] = from[n.Int64()]
 	}
 	return string(p)
+}
+
+// managing reports whether managed passwords can be had.
+func (s *Namespaces) managing() error {
+	if s.secrets != nil {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Unsupported, Code: "UnsupportedOperation", Message: "Passwords managed as secrets are not supported here: give a password."}
+}
+
+// manage gives a namespace a new password that is kept as a secret.
+func (s *Namespaces) manage(ctx context.Context, n *Namespace) (*Namespace, error) {
+	if err := s.managing(); err != nil {
+		return n, err
+	}
+	password := newPassword()
+	secret, err := s.secrets.PutAdminPassword(ctx, n, password, n.secretKey())
+	if err != nil {
+		return n, fmt.Errorf("keep the administrator's password of %s: %w", n.Label(), err)
+	}
+	return s.update(n.ID, func(n *Namespace) error {
+		n.AdminSecret, n.AdminPassword = secret, PasswordDigest(password, n.AdminUser)
+		return nil
+	})
+}
+
+func (n *Namespace) secretKey() string {
+	if n.Kind == Serverless {
+		return n.Storage.SecretKMSKey
+	}
+	return n.Settings.SecretKMSKey
+}
+
+// unmanage removes the secret of a namespace that has one.
+func (s *Namespaces) unmanage(ctx context.Context, n *Namespace) error {
+	if n.AdminSecret == "" || s.secrets == nil {
+		return nil
+	}
+	if err := s.secrets.DeleteAdminPassword(ctx, n); err != nil {
+		return fmt.Errorf("remove the secret of %s: %w", n.Label(), err)
+	}
+	return nil
+}
+
+// setAdminPassword gives the administrator of a running namespace another password.
+func (s *Namespaces) setAdminPassword(ctx context.Context, n *Namespace, digest string) error {
+	h, err := s.hosting()
+	if err != nil {
+		return err
+	}
+	a, ok := h.(Administrators)
+	if !ok {
+		return &fault.Error{Kind: fault.Unsupported, Code: "UnsupportedOperation", Message: "The administrator's password cannot be changed here: use ALTER USER."}
+	}
+	if err := a.SetAdminPassword(ctx, n, digest); err != nil {
+		return fmt.Errorf("set the administrator's password of %s: %w", n.Label(), err)
+	}
+	return nil
 }

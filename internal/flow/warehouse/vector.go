@@ -129,6 +129,25 @@ func (v *Vector) Null(row int) bool {
 	return v.anyNull && v.nulls[row>>6]&(1<<(row&63)) != 0
 }
 
+// AnyNull reports whether one of the rows from..to is NULL.
+func (v *Vector) AnyNull(from, to int) bool {
+	for !v.AllValid() && from < to {
+		nulls, next := v.nulls[from>>6], from&^63+64
+		if v.mask != nil {
+			nulls = ^v.mask[from>>6]
+		}
+		nulls >>= from & 63
+		if next > to {
+			nulls <<= 64 - (to - from)
+		}
+		if nulls != 0 {
+			return true
+		}
+		from = next
+	}
+	return false
+}
+
 // AllValid reports that no row can be NULL.
 func (v *Vector) AllValid() bool { return v.mask == nil && !v.anyNull }
 

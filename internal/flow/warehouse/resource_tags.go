@@ -1,0 +1,154 @@
+package warehouse
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/inlet-data/inlet/internal/arn"
+	"github.com/inlet-data/inlet/internal/fault"
+)
+
+// TaggedResource is one tag of one thing.
+type TaggedResource struct {
+	ARN, Type  string
+	Key, Value string
+}
+
+// tagged is a thing with tags: where they are read, and how they are written.
+type tagged struct {
+	arn, kind string
+	tags      map[string]string
+	put       func(map[string]string) error
+}
+
+// tags are the things of the caller's account and region that have or may have tags.
+func (v *NamespaceView) tags() []tagged {
+	account, region := v.by.Account, v.by.Request.Region
+	var all []tagged
+	for _, n := range v.store.list(func(n *Namespace) bool { return n.Kind == Provisioned && n.Account == account && n.in(region) }) {
+		all = append(all, tagged{n.ClusterARN(), "cluster", n.Tags, func(tags map[string]string) error {
+			_, err := v.store.update(n.ID, func(n *Namespace) error { n.Tags = tags; return nil })
+			return err
+		}})
+	}
+	v.store.mu.RLock()
+	defer v.store.mu.RUnlock()
+	for _, g := range v.store.groups.subnets.below(account, region) {
+		all = append(all, tagged{v.redshift("subnetgroup:" + g.Name), "subnetgroup", g.Tags, func(tags map[string]string) error {
+			g.Tags = tags
+			return locked(v.store, func() error { return v.store.groups.subnets.put(v.store.db, v.key(g.Name), g) })
+		}})
+	}
+	for _, g := range v.store.groups.parameters.below(account, region) {
+		all = append(all, tagged{v.redshift("parametergroup:" + g.Name), "parametergroup", g.Tags, func(tags map[string]string) error {
+			g.Tags = tags
+			return locked(v.store, func() error { return v.store.groups.parameters.put(v.store.db, v.key(g.Name), g) })
+		}})
+	}
+	return all
+}
+
+func locked(s *Namespaces, f func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return f()
+}
+
+// taggedBy finds a thing by its ARN for an action on its tags.
+func (v *NamespaceView) taggedBy(ctx context.Context, q question) (*tagged, error) {
+	a, err := arn.Parse(q.on)
+	if err != nil || a.Service != "redshift" {
+		return nil, badParameter("InvalidParameterValue", "The resource name %s is not a valid ARN.", q.on)
+	}
+	q.owner = a.Account
+	var found *tagged
+	for _, t := range v.tags() {
+		if t.arn == q.on {
+			found, q.tags = &t, t.tags
+		}
+	}
+	if err := v.ask(ctx, q); err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: q.on, Message: "The resource " + q.on + " does not exist."}
+	}
+	return found, nil
+}
+
+// CreateTags adds or replaces tags of a cluster or a group, named by its ARN.
+func (v *NamespaceView) CreateTags(ctx context.Context, resource string, added map[string]string) error {
+	t, err := v.taggedBy(ctx, question{action: "redshift:CreateTags", on: resource, facts: tagFacts(added)})
+	if err != nil {
+		return err
+	}
+	if err := checkTags(t.tags, added); err != nil {
+		return err
+	}
+	return t.put(merged(t.tags, added))
+}
+
+// merged are tags with others added or replaced.
+func merged(there, added map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, there)
+	maps.Copy(all, added)
+	return all
+}
+
+// DeleteTags removes tags of a cluster or a group; keys that are not there are passed over.
+func (v *NamespaceView) DeleteTags(ctx context.Context, resource string, keys []string) error {
+	t, err := v.taggedBy(ctx, question{action: "redshift:DeleteTags", on: resource, facts: map[string][]string{"aws:TagKeys": keys}})
+	if err != nil {
+		return err
+	}
+	return t.put(without(t.tags, keys))
+}
+
+func without(there map[string]string, keys []string) map[string]string {
+	left := maps.Clone(there)
+	maps.DeleteFunc(left, func(k, _ string) bool { return slices.Contains(keys, k) })
+	return left
+}
+
+// DescribeTags lists the tags of one thing, or of all of a type ("" for every type).
+func (v *NamespaceView) DescribeTags(ctx context.Context, resource, kind string, f TagFilter, p Page) ([]TaggedResource, string, error) {
+	if resource != "" && kind != "" {
+		return nil, "", badParameter("InvalidParameterCombination", "Specify either ResourceName or ResourceType, not both.")
+	}
+	things, err := v.described(ctx, resource, kind)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := checkPage(p); err != nil {
+		return nil, "", err
+	}
+	var all []TaggedResource
+	for _, t := range things {
+		for k, value := range t.tags {
+			if f.selects(map[string]string{k: value}) {
+				all = append(all, TaggedResource{t.arn, t.kind, k, value})
+			}
+		}
+	}
+	part, marker := page(all, func(t TaggedResource) string { return t.ARN + " " + t.Key }, p)
+	return part, marker, nil
+}
+
+// described are the things whose tags the caller asks for.
+func (v *NamespaceView) described(ctx context.Context, resource, kind string) ([]tagged, error) {
+	if resource != "" {
+		t, err := v.taggedBy(ctx, question{action: "redshift:DescribeTags", on: resource})
+		if err != nil {
+			return nil, err
+		}
+		return []tagged{*t}, nil
+	}
+	if err := v.ask(ctx, question{action: "redshift:DescribeTags", on: v.redshift("*")}); err != nil {
+		return nil, err
+	}
+	kind = strings.ToLower(strings.ReplaceAll(kind, " ", ""))
+	return slices.DeleteFunc(v.tags(), func(t tagged) bool { return kind != "" && t.kind != kind }), nil
+}
