@@ -245,7 +245,12 @@ func TestKill(t *testing.T) {
 	if _, err := node.Find(dir); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("after the kill: %v, want not found", err)
 	}
-	if got := count(t, start(t, options(dir)), "t"); got != 2 {
+	n := start(t, options(dir))
+	n.Rest()
+	if i := slices.IndexFunc(n.Health().Warehouses, func(w node.Warehouse) bool { return w.Kind == "provisioned" }); n.Health().Warehouses[i].Engine != "ok" {
+		t.Errorf("after the kill nobody looked for files that wait: %+v", n.Health())
+	}
+	if got := count(t, n, "t"); got != 2 {
 		t.Errorf("%d rows after the kill, want 2", got)
 	}
 }
