@@ -13,6 +13,9 @@ type Engine interface {
 	Connect(ctx context.Context) (Conn, error)
 	// Register makes s readable in a FROM clause as the returned SQL text until release is called.
 	Register(s Scan) (sql string, release func())
+	// Exchange is a folder whose files the engine reads by their names, "" when there is none. Who
+	// puts a file there removes it; what a crash left is gone when the database is opened again.
+	Exchange() string
 	// Health is nil while the engine works. After a fatal error it says so until the engine has reopened.
 	Health() error
 	Close() error

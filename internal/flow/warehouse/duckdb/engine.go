@@ -28,6 +28,7 @@ type Engine struct {
 	closing   chan struct{} // closed by Close
 	closed    bool
 	reopening sync.WaitGroup
+	exchange  string
 
 	scans  scans
 	causes causes
@@ -55,7 +56,7 @@ func Open(cfg Config) (*Engine, error) {
 	if e.cfg.TempDir == "" && cfg.Path != "" {
 		e.cfg.TempDir = e.path + ".tmp"
 	}
-	in, err := e.start()
+	in, err := e.begin()
 	if err != nil {
 		unclaim(e.path)
 		return nil, err

@@ -127,6 +127,11 @@ func (e *Engine) furnish(in *instance, conn bindings.Connection) error {
 			return err
 		}
 	}
+	if e.exchange != "" {
+		if err := exec("SET GLOBAL allowed_directories = [" + literal(e.exchange) + "]"); err != nil {
+			return err
+		}
+	}
 	return exec("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true")
 }
 
