@@ -144,28 +144,28 @@ func (v *View) policy(ctx context.Context, action, policyARN string) (out Manage
 	return out, err
 }
 
-// GetPolicyVersion returns one version of a managed policy.
-func (v *View) GetPolicyVersion(ctx context.Context, policyARN, version string) (PolicyVersion, error) {
+// GetPolicyVersion returns one version of a managed policy, and the id of the one in force.
+func (v *View) GetPolicyVersion(ctx context.Context, policyARN, version string) (found PolicyVersion, inForce string, err error) {
 	p, err := v.policy(ctx, "GetPolicyVersion", policyARN)
 	if err != nil {
-		return PolicyVersion{}, err
+		return found, "", err
 	}
 	found, ok := p.Version(version)
 	if !ok {
-		return found, noSuchVersion(policyARN, version)
+		return found, "", noSuchVersion(policyARN, version)
 	}
-	return found, nil
+	return found, p.Default, nil
 }
 
 func noSuchVersion(policyARN, version string) error {
 	return noSuchEntityText("Policy %s version %s does not exist or is not attachable.", policyARN, version)
 }
 
-// ListPolicyVersions returns the versions of a managed policy, newest first.
-func (v *View) ListPolicyVersions(ctx context.Context, policyARN string) ([]PolicyVersion, error) {
+// ListPolicyVersions returns the versions of a managed policy, newest first, and the id of the one in force.
+func (v *View) ListPolicyVersions(ctx context.Context, policyARN string) (all []PolicyVersion, inForce string, err error) {
 	p, err := v.policy(ctx, "ListPolicyVersions", policyARN)
 	slices.Reverse(p.Versions)
-	return p.Versions, err
+	return p.Versions, p.Default, err
 }
 
 // editPolicy checks a writing call on a managed policy and writes what f makes of a copy.

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -35,24 +36,33 @@ func (b *Bearer) protected() error {
 		"Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", b.Name)}
 }
 
-// CreateServiceLinkedRole makes the role of a service; "" leaves the usual description.
-func (v *View) CreateServiceLinkedRole(ctx context.Context, service, description string) (Role, error) {
-	linked, known := linkedRoles[service]
-	if description != "" {
-		linked.description = description
+// LinkedRoleInput says which service's role to make; "" leaves the usual description.
+type LinkedRoleInput struct{ Service, Description, Suffix string }
+
+func (v *View) linkedRole(in LinkedRoleInput) Role {
+	linked := linkedRoles[in.Service]
+	r := Role{
+		Bearer: v.bearer(linkedPath+in.Service+"/", linked.name, ofRole), MaxSession: DefaultMaxSession,
+		Description: cmp.Or(in.Description, linked.description),
+		Trust:       `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + in.Service + `"},"Action":"sts:AssumeRole"}]}`,
 	}
-	r := Role{Bearer: v.bearer(linkedPath+service+"/", linked.name, ofRole), Description: linked.description, MaxSession: DefaultMaxSession}
-	r.Trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}]}`
-	if linked.policy != "" {
-		r.Attached = []string{"arn:aws:iam::aws:policy" + linkedPath + linked.policy}
-	}
+	r.Attached = []string{"arn:aws:iam::aws:policy" + linkedPath + linked.policy}
+	return r
+}
+
+// CreateServiceLinkedRole makes the role of a service.
+func (v *View) CreateServiceLinkedRole(ctx context.Context, in LinkedRoleInput) (Role, error) {
+	r := v.linkedRole(in)
 	return r, v.store.update(func(s *state, c *change) error {
-		a := asked{action: "CreateServiceLinkedRole", on: r.ARN, facts: map[string][]string{"iam:AWSServiceName": {service}}}
+		a := asked{action: "CreateServiceLinkedRole", on: r.ARN, facts: map[string][]string{"iam:AWSServiceName": {in.Service}}}
 		if err := v.check(ctx, a); err != nil {
 			return err
 		}
-		if !known {
-			return invalidInput("Service Linked Role not supported for %s.", service)
+		if _, known := linkedRoles[in.Service]; !known {
+			return invalidInput("Service Linked Role not supported for %s.", in.Service)
+		}
+		if in.Suffix != "" {
+			return invalidInput("Custom suffix is not allowed for %s", in.Service)
 		}
 		if _, taken := ofRole.find(s, r.Account, r.Name); taken {
 			return invalidInput("Service role name %s has been taken in this account, please try a different suffix.", r.Name)

@@ -66,9 +66,9 @@ func TestStrangerIsDenied(t *testing.T) {
 			return err
 		},
 		"GetPolicy":               func(c context.Context) error { _, err := v.GetPolicy(c, p); return err },
-		"GetPolicyVersion":        func(c context.Context) error { _, err := v.GetPolicyVersion(c, p, "v1"); return err },
+		"GetPolicyVersion":        func(c context.Context) error { _, _, err := v.GetPolicyVersion(c, p, "v1"); return err },
 		"ListPolicies":            func(c context.Context) error { _, err := v.ListPolicies(c, identity.ListPoliciesInput{}); return err },
-		"ListPolicyVersions":      func(c context.Context) error { _, err := v.ListPolicyVersions(c, p); return err },
+		"ListPolicyVersions":      func(c context.Context) error { _, _, err := v.ListPolicyVersions(c, p); return err },
 		"CreatePolicyVersion":     func(c context.Context) error { _, err := v.CreatePolicyVersion(c, p, "{", true); return err },
 		"SetDefaultPolicyVersion": func(c context.Context) error { return v.SetDefaultPolicyVersion(c, p, "v1") },
 		"DeletePolicyVersion":     func(c context.Context) error { return v.DeletePolicyVersion(c, p, "v1") },

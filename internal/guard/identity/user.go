@@ -110,6 +110,11 @@ func (v *View) CheckUser(ctx context.Context, name, action string) error {
 	return err
 }
 
+// ListVirtualMFADevices checks a call about the devices of the account, which has none.
+func (v *View) ListVirtualMFADevices(ctx context.Context) error {
+	return v.check(ctx, asked{action: "ListVirtualMFADevices", on: "*"})
+}
+
 // NoLoginProfile checks a call about a user's password, which no user of this node has.
 func (v *View) NoLoginProfile(ctx context.Context, name, action string) error {
 	name, err := v.orSelf(name)

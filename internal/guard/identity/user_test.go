@@ -144,15 +144,15 @@ func TestManagedPolicies(t *testing.T) {
 	}
 	_, err = w.admin1.CreatePolicyVersion(w.ctx, p.ARN, readPolicy, false)
 	w.refused(err, "LimitExceeded", "up to 5 versions")
-	versions, err := w.admin1.ListPolicyVersions(w.ctx, p.ARN)
-	if err != nil || len(versions) != 5 || versions[0].ID != "v5" {
+	versions, inForce, err := w.admin1.ListPolicyVersions(w.ctx, p.ARN)
+	if err != nil || len(versions) != 5 || inForce != "v1" || versions[0].ID != "v5" {
 		t.Errorf("versions %v, %v", versions, err)
 	}
-	one, err := w.admin1.GetPolicyVersion(w.ctx, p.ARN, "v2")
+	one, _, err := w.admin1.GetPolicyVersion(w.ctx, p.ARN, "v2")
 	if err != nil || !strings.Contains(one.Document, "iam:GetUser") {
 		t.Errorf("version %v, %v", one, err)
 	}
-	_, err = w.admin1.GetPolicyVersion(w.ctx, p.ARN, "v7")
+	_, _, err = w.admin1.GetPolicyVersion(w.ctx, p.ARN, "v7")
 	w.refused(err, "NoSuchEntity", "version v7")
 
 	w.ok(w.admin1.DetachUserPolicy(w.ctx, "u", p.ARN))
