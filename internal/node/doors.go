@@ -3,6 +3,7 @@ package node
 import (
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
+	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/stsapi"
 )
 
@@ -11,5 +12,6 @@ func (n *Node) doors() []aws.Service {
 	return []aws.Service{
 		s3api.New(n.buckets),
 		stsapi.New(),
+		secretsapi.New(n.secrets),
 	}
 }

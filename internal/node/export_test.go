@@ -6,7 +6,9 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/session"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/guard"
+	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
 // Root is an account's root user.
@@ -28,3 +30,9 @@ func (n *Node) Session(ctx context.Context, namespace string, o session.Options)
 
 // Rest waits until nothing is delivered behind the back of clients.
 func (n *Node) Rest() { n.fleet.works.Wait() }
+
+// Doors are the services of the node.
+func (n *Node) Doors() []aws.Service { return n.doors() }
+
+// Identities are the users and roles.
+func (n *Node) Identities() *identity.Store { return n.identities }

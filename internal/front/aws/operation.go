@@ -15,6 +15,7 @@ type Operation struct {
 	Action string // The IAM action it asks for, or "" when it asks for none.
 	Open   bool   // Callers need not sign.
 	absent bool
+	input  reflect.Type
 	call   func(ctx context.Context, s guard.Session, decode func(any) error) (any, error)
 }
 
@@ -24,7 +25,7 @@ type Operation struct {
 // enum:"a b" each:"1 128" sensitive:"true"`, which are checked before the handler runs.
 func Op[In, Out any](name, action string, h func(context.Context, guard.Session, In) (Out, error)) Operation {
 	checkTags(reflect.TypeFor[In](), map[reflect.Type]bool{})
-	return Operation{Name: name, Action: action, call: func(ctx context.Context, s guard.Session, decode func(any) error) (any, error) {
+	return Operation{Name: name, Action: action, input: reflect.TypeFor[In](), call: func(ctx context.Context, s guard.Session, decode func(any) error) (any, error) {
 		var in In
 		if err := decode(&in); err != nil {
 			return nil, err
@@ -47,6 +48,9 @@ func NotSupported(names ...string) []Operation {
 
 // Supported reports whether the operation does what the service's does; others only refuse.
 func (o Operation) Supported() bool { return !o.absent }
+
+// Input is the type of the operation's parameters, nil for one that is not supported.
+func (o Operation) Input() reflect.Type { return o.input }
 
 // Empty is the input or output of an operation that has none.
 type Empty struct{}

@@ -1,0 +1,38 @@
+package node_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+)
+
+const (
+	documentAny = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}`
+	trustAny    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"redshift.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+)
+
+// fixed are parameters that need no resource.
+var fixed = parameters{
+	"PolicyDocument": documentAny,
+}
+
+// furniture is what account 1 has, in the order it is made.
+var furniture = []made{
+	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
+}
+
+// elementOf finds the value of an element in JSON or XML, wherever it stands.
+func elementOf(t testing.TB, body, name string) string {
+	t.Helper()
+	if found := regexp.MustCompile(`<` + name + `>([^<]*)<`).FindStringSubmatch(body); found != nil {
+		return found[1]
+	}
+	if found := regexp.MustCompile(`"` + name + `":\s*("(?:[^"\\]|\\.)*")`).FindStringSubmatch(body); found != nil {
+		var text string
+		if err := json.Unmarshal([]byte(found[1]), &text); err == nil {
+			return text
+		}
+	}
+	t.Fatalf("there is no %s in %s", name, body)
+	return ""
+}
