@@ -157,12 +157,13 @@ func (v *NamespaceView) GetWorkgroup(ctx context.Context, name string) (*Namespa
 	return v.workgroup(ctx, "GetWorkgroup", name)
 }
 
-// ListWorkgroups lists the namespaces of the caller's account and region that have a workgroup.
-func (v *NamespaceView) ListWorkgroups(ctx context.Context, p Page) ([]*Namespace, string, error) {
+// ListWorkgroups lists the namespaces of the caller's account and region that
+// have a workgroup. No workgroups of another owner are shared with it.
+func (v *NamespaceView) ListWorkgroups(ctx context.Context, owner string, p Page) ([]*Namespace, string, error) {
 	if err := v.ask(ctx, question{action: "redshift-serverless:ListWorkgroups", on: "*"}); err != nil {
 		return nil, "", err
 	}
-	with := slices.DeleteFunc(v.mine(), func(n *Namespace) bool { return n.Workgroup == "" })
+	with := slices.DeleteFunc(v.mine(), func(n *Namespace) bool { return n.Workgroup == "" || owner != "" && owner != n.Account })
 	part, marker := page(with, func(n *Namespace) string { return n.Workgroup }, p)
 	return part, marker, nil
 }
