@@ -2,6 +2,7 @@ package node
 
 import (
 	"github.com/inlet-data/inlet/internal/front/aws"
+	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
 	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/stsapi"
@@ -11,6 +12,7 @@ import (
 func (n *Node) doors() []aws.Service {
 	return []aws.Service{
 		s3api.New(n.buckets),
+		iamapi.New(n.identities),
 		stsapi.New(),
 		secretsapi.New(n.secrets),
 	}

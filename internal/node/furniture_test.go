@@ -18,6 +18,12 @@ var fixed = parameters{
 
 // furniture is what account 1 has, in the order it is made.
 var furniture = []made{
+	{"iam", "CreateUser", map[string]any{"UserName": "sofa"}, map[string]string{"UserName": "UserName"}},
+	{"iam", "CreateAccessKey", map[string]any{"UserName": "sofa"}, map[string]string{"AccessKeyId": "AccessKeyId"}},
+	{"iam", "CreateGroup", map[string]any{"GroupName": "shelf"}, map[string]string{"GroupName": "GroupName"}},
+	{"iam", "CreateRole", map[string]any{"RoleName": "stool", "AssumeRolePolicyDocument": trustAny}, map[string]string{"RoleName": "RoleName", "Arn": "RoleArn"}},
+	{"iam", "CreatePolicy", map[string]any{"PolicyName": "lamp", "PolicyDocument": documentAny}, map[string]string{"PolicyName": "PolicyName", "Arn": "PolicyArn", "DefaultVersionId": "VersionId"}},
+	{"iam", "CreateInstanceProfile", map[string]any{"InstanceProfileName": "bench"}, map[string]string{"InstanceProfileName": "InstanceProfileName"}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 
