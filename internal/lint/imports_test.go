@@ -21,7 +21,7 @@ var house = map[string][]string{
 	"doctor": {"arn", "guard/policy"},
 	"cloud":  {"arn"},
 	"config": {"arn"},
-	"node":   {"arn", "sqltype", "fault", "guard", "guard/*", "flow/*", "front/*", "secret", "cloud", "config", "console", "faulty"},
+	"node":   {"arn", "sqltype", "fault", "guard", "guard/*", "flow/*", "front/*", "secret", "cloud", "config", "console", "doctor", "faulty"},
 	"cli":    {"node", "doctor", "cloud", "config"},
 	"lint":   {},
 	"bench":  {},
@@ -39,6 +39,7 @@ var stations = map[string][]string{
 	"session":   {"dialect", "warehouse", "load", "copyjob"},
 	"source":    {},
 	"stage":     {"source"},
+	"statement": {"session", "warehouse"},
 	"sysview":   {"ledger", "warehouse"},
 	"task":      {"source", "stage"},
 	"warehouse": {},
@@ -146,7 +147,7 @@ func TestAllowed(t *testing.T) {
 		{"node", "flow/warehouse/duckdb", true, true},
 		{"node", "front/aws/s3api", true, true},
 		{"node", "cli", false, true},
-		{"node", "doctor", false, true},
+		{"node", "doctor", true, true},
 		{"strange", "arn", false, false},
 	}
 	for _, tt := range tests {

@@ -28,6 +28,7 @@ type Warehouse struct {
 func (n *Node) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_inlet/health", n.health)
+	mux.HandleFunc("GET /_inlet/why", n.why)
 	return mux
 }
 

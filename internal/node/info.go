@@ -26,6 +26,8 @@ type Info struct {
 	Cluster    string    `json:"cluster"` // identifier of the first cluster, "" when it was deleted
 	Serverless Workgroup `json:"serverless"`
 	Login                // to the first cluster
+	// Token lets its holder read the pages that show policies.
+	Token string `json:"token"`
 }
 
 // Login is the way into a warehouse as its administrator.

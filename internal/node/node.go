@@ -5,6 +5,7 @@ package node
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -135,7 +136,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if n.Info, err = n.describe(files, region, awsPort.Addr()); err != nil {
 		return err
 	}
-	n.Info.Started = started.UTC()
+	n.Info.Started, n.Info.Token = started.UTC(), rand.Text()
 	integrations := p.start("event integrations", n.integrations.Run)
 	awsPart := p.start("AWS port", func(ctx context.Context) error { return serveHTTP(ctx, awsDoor, awsPort) })
 	err = n.announce(ctx, o)
