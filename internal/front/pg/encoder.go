@@ -3,70 +3,48 @@ package pg
 import (
 	"encoding/binary"
 	"fmt"
-	"time"
+	"slices"
 
-	"github.com/jackc/pgx/v5/pgproto3"
-
-	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/session"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
-	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
 var bigEndian = binary.BigEndian
 
-// style is what a session's settings say about printing values.
-type style struct {
-	floatDigits int // extra_float_digits; above zero is the shortest text that reads back the same
-	zone        *time.Location
-}
-
-func defaultStyle() style { return style{floatDigits: 1, zone: time.UTC} }
-
-// encoder turns chunks into DataRow messages, value by value from the vectors
-// into the output buffer.
+// encoder turns chunks into DataRow messages, block by block: first each column's values
+// are made by a loop of its own, then they are laid out row after row.
 type encoder struct {
 	columns []column
+	head    [headSize]byte // of a row, with its length missing
+	present [blockRows]uint16
 }
 
-// column is how the values of one column become bytes.
-type column struct {
-	name   string
-	want   sqltype.Type
-	binary bool
-	style  style
-
-	vec   *warehouse.Vector
-	from  warehouse.VectorType // vec's type, for which put was chosen
-	put   putFunc
-	inner putFunc // for put functions that wrap another
-
-	num     number
-	day     int64 // whose text is in dayText
-	dayText []byte
-	bc      bool
-	err     error // of the last put
-}
-
-// putFunc appends the value of a row, which is not NULL.
-type putFunc func(c *column, dst []byte, row int) []byte
+// headSize is the length of a DataRow before its first value.
+const headSize = 7
 
 // newEncoder prepares for the result's columns and refuses what cannot be sent before any row is.
 func newEncoder(result *session.Result, formats []int16, s style) (*encoder, error) {
-	e := &encoder{columns: make([]column, len(result.Columns))}
+	n := len(result.Columns)
 	types := result.Rows.Columns()
-	if len(types) != len(e.columns) {
-		return nil, fmt.Errorf("result has %d columns, its rows %d", len(e.columns), len(types))
+	if len(types) != n {
+		return nil, fmt.Errorf("result has %d columns, its rows %d", n, len(types))
 	}
+	e := &encoder{columns: make([]column, n), head: [headSize]byte{'D', 5: byte(n >> 8), 6: byte(n)}}
 	for i := range e.columns {
-		c := &e.columns[i]
-		c.name, c.want, c.style = result.Columns[i].Name, result.Columns[i].Type, s
-		c.binary = formatOf(formats, i) == pgproto3.BinaryFormat
-		if err := c.choose(types[i].Type); err != nil {
+		e.columns[i] = newColumn(result.Columns[i], formatOf(formats, i), s)
+		if err := e.columns[i].choose(types[i].Type); err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
+}
+
+// release gives the lanes back for other results.
+func (e *encoder) release() {
+	for i := range e.columns {
+		lanes.Put(e.columns[i].lane)
+	}
+	e.columns = nil
 }
 
 // use points the columns to a chunk's vectors.
@@ -89,177 +67,93 @@ func (e *encoder) use(chunk *warehouse.Chunk) error {
 // rows appends rows from..to to dst, until that is full, and returns the next row.
 // After an error dst ends with the last whole row.
 func (e *encoder) rows(dst []byte, from, to int) ([]byte, int, error) {
+	for from < to {
+		end, err := e.fill(from, min(from+blockRows, to))
+		dst = e.assemble(dst, from, end)
+		from = end
+		if err != nil || len(dst) >= flushSize {
+			return dst, from, err
+		}
+	}
+	return dst, from, nil
+}
+
+// fill makes the values of rows from..to, and returns where it ended: at a value that cannot
+// be sent, or when it has enough.
+func (e *encoder) fill(from, to int) (int, error) {
+	var err error
+	for i := range e.columns {
+		c := &e.columns[i]
+		end, failed := c.fill(e.notNull(c, from, to), from, to)
+		if end < to { // What stopped a column before lies in a later row.
+			to, err = end, failed
+		}
+	}
+	return to, err
+}
+
+// notNull lists the rows from..to in which a column has a value, and marks the others in its lane.
+func (e *encoder) notNull(c *column, from, to int) []uint16 {
+	if !c.vec.AnyNull(from, to) {
+		return everyRow[from:to]
+	}
+	n := 0
+	for _, row := range everyRow[from:to] {
+		if c.vec.Null(int(row)) {
+			c.lane.sizes[row%blockRows] = -1
+			continue
+		}
+		e.present[n] = row
+		n++
+	}
+	return e.present[:n]
+}
+
+// everyRow counts up, for columns without NULL.
+var everyRow = func() (rows [warehouse.ChunkSize]uint16) {
+	for i := range rows {
+		rows[i] = uint16(i)
+	}
+	return rows
+}()
+
+// assemble appends the rows that fill prepared.
+func (e *encoder) assemble(dst []byte, from, to int) []byte {
+	dst = slices.Grow(dst, e.room(to-from))
+	out, at := dst[:cap(dst)], len(dst)
 	for row := from; row < to; row++ {
-		start := len(dst)
-		dst = append(dst, 'D', 0, 0, 0, 0, byte(len(e.columns)>>8), byte(len(e.columns)))
+		start, place := at, uint(row)%blockRows
+		*(*[headSize]byte)(out[at:]) = e.head
+		at += headSize
 		for i := range e.columns {
 			c := &e.columns[i]
-			if c.vec.Null(row) {
-				dst = append(dst, 0xff, 0xff, 0xff, 0xff)
-				continue
+			size := c.lane.sizes[place]
+			bigEndian.PutUint32(out[at:], uint32(size)) // -1 is how NULL is written.
+			at += 4
+			length := int(size &^ (size >> 31))
+			switch c.source {
+			case inSlots:
+				c.lane.copyTo(out[at:], place, size) // What follows is written over what is too much.
+			case inVector:
+				if length > 0 {
+					copy(out[at:], c.vec.Bytes(row))
+				}
+			case inSpill:
+				copy(out[at:at+length], c.spill[c.at:])
+				c.at += length
 			}
-			at := len(dst)
-			dst = c.put(c, append(dst, 0, 0, 0, 0), row)
-			bigEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
-			if c.err != nil {
-				return dst[:start], row, c.takeErr()
-			}
+			at += length
 		}
-		bigEndian.PutUint32(dst[start+1:], uint32(len(dst)-start-1))
-		if len(dst) >= flushSize {
-			return dst, row + 1, nil
-		}
+		bigEndian.PutUint32(out[start+1:], uint32(at-start-1))
 	}
-	return dst, to, nil
+	return out[:at]
 }
 
-func (c *column) takeErr() error {
-	err := c.err
-	c.err = nil
-	return err
-}
-
-// choose picks put for vectors of type v.
-func (c *column) choose(v warehouse.VectorType) error {
-	c.from, c.inner = v, nil
-	c.dayText = c.dayText[:0]
-	put := textPuts[c.want.ID]
-	if c.binary {
-		put = binaryPuts[c.want.ID]
+// room is the most that so many rows of the block can need.
+func (e *encoder) room(rows int) int {
+	room := rows*headSize + slotSize
+	for i := range e.columns {
+		room += rows*4 + e.columns[i].length(rows)
 	}
-	switch {
-	case v.Kind == warehouse.KindNull:
-		c.put = putNameless
-	case c.want.ID == sqltype.Decimal && !c.binary && v.Kind == warehouse.KindDecimal && v.Precision <= smallDigits && int(v.Scale) == c.want.Scale:
-		c.put = textSmallDecimal
-	case put != nil && fits(v.Kind, c.want.ID):
-		c.put = put
-	case isText(c.want.ID):
-		c.put = naturalText(v.Kind)
-	case v.Kind == warehouse.KindVarchar && !c.binary:
-		c.put = putBytes
-	default:
-		format := "text"
-		if c.binary {
-			format = "binary"
-		}
-		return &fault.Error{Kind: fault.Unsupported, Code: stateUnsupported, Message: fmt.Sprintf(
-			"column %q: %s values cannot be sent as %s in %s format", c.name, v, c.want, format)}
-	}
-	if c.want.ID == sqltype.Char && c.want.Length > 0 && v.Kind != warehouse.KindNull {
-		c.inner, c.put = c.put, putPadded
-	}
-	return nil
+	return room
 }
-
-// class groups kinds and types between which values convert.
-type class uint8
-
-const (
-	classNone class = iota
-	classNumber
-	classText
-	classBytes
-	classMoment
-	classTime
-	classSpan
-)
-
-var kindClasses = map[warehouse.Kind]class{
-	warehouse.KindBool: classNumber, warehouse.KindInt8: classNumber, warehouse.KindInt16: classNumber,
-	warehouse.KindInt32: classNumber, warehouse.KindInt64: classNumber, warehouse.KindInt128: classNumber,
-	warehouse.KindFloat: classNumber, warehouse.KindDouble: classNumber, warehouse.KindDecimal: classNumber,
-	warehouse.KindVarchar: classText, warehouse.KindBlob: classBytes,
-	warehouse.KindDate: classMoment, warehouse.KindTimestamp: classMoment, warehouse.KindTimestampTZ: classMoment,
-	warehouse.KindTime: classTime, warehouse.KindTimeTZ: classTime, warehouse.KindInterval: classSpan,
-}
-
-var typeClasses = map[sqltype.ID]class{
-	sqltype.Boolean: classNumber, sqltype.Smallint: classNumber, sqltype.Integer: classNumber, sqltype.Bigint: classNumber,
-	sqltype.Oid: classNumber, sqltype.Decimal: classNumber, sqltype.Real: classNumber, sqltype.Double: classNumber,
-	sqltype.Char: classText, sqltype.Varchar: classText, sqltype.Name: classText, sqltype.Super: classText, sqltype.Unknown: classText,
-	sqltype.Varbyte: classBytes,
-	sqltype.Date:    classMoment, sqltype.Timestamp: classMoment, sqltype.TimestampTZ: classMoment,
-	sqltype.Time: classTime, sqltype.TimeTZ: classTime, sqltype.IntervalYM: classSpan, sqltype.IntervalDS: classSpan,
-}
-
-// fits reports that the put function of a type reads vectors of a kind.
-func fits(k warehouse.Kind, t sqltype.ID) bool {
-	if t == sqltype.Varbyte && k == warehouse.KindVarchar {
-		return true
-	}
-	return kindClasses[k] != classNone && kindClasses[k] == typeClasses[t]
-}
-
-func isText(t sqltype.ID) bool { return typeClasses[t] == classText }
-
-var textPuts = map[sqltype.ID]putFunc{
-	sqltype.Boolean: textBool, sqltype.Smallint: textInt, sqltype.Integer: textInt, sqltype.Bigint: textInt, sqltype.Oid: textInt,
-	sqltype.Decimal: textDecimal, sqltype.Real: textReal, sqltype.Double: textDouble,
-	sqltype.Char: putBytes, sqltype.Varchar: putBytes, sqltype.Name: putBytes, sqltype.Super: putBytes, sqltype.Unknown: putBytes,
-	sqltype.Varbyte: textHex,
-	sqltype.Date:    textDate, sqltype.Timestamp: textTimestamp, sqltype.TimestampTZ: textTimestampTZ,
-	sqltype.Time: textTime, sqltype.TimeTZ: textTimeTZ, sqltype.IntervalYM: textInterval, sqltype.IntervalDS: textInterval,
-}
-
-var binaryPuts = map[sqltype.ID]putFunc{
-	sqltype.Boolean: binaryBool, sqltype.Smallint: binaryInt2, sqltype.Integer: binaryInt4, sqltype.Bigint: binaryInt8, sqltype.Oid: binaryOid,
-	sqltype.Decimal: binaryDecimal, sqltype.Real: binaryReal, sqltype.Double: binaryDouble,
-	sqltype.Char: putBytes, sqltype.Varchar: putBytes, sqltype.Name: putBytes, sqltype.Super: putBytes, sqltype.Unknown: putBytes,
-	sqltype.Varbyte: putBytes,
-	sqltype.Date:    binaryDate, sqltype.Timestamp: binaryTimestamp, sqltype.TimestampTZ: binaryTimestamp,
-	sqltype.Time: binaryTime, sqltype.TimeTZ: binaryTimeTZ, sqltype.IntervalYM: binaryMonths, sqltype.IntervalDS: binaryMicros,
-}
-
-// naturalText prints values of a kind that are announced as a text type.
-func naturalText(k warehouse.Kind) putFunc {
-	switch k {
-	case warehouse.KindBool:
-		return textBool
-	case warehouse.KindFloat:
-		return textReal
-	case warehouse.KindDouble:
-		return textDouble
-	case warehouse.KindDecimal:
-		return textDecimal
-	case warehouse.KindInt128:
-		return textDecimal
-	case warehouse.KindBlob:
-		return textHex
-	case warehouse.KindDate:
-		return textDate
-	case warehouse.KindTime:
-		return textTime
-	case warehouse.KindTimeTZ:
-		return textTimeTZ
-	case warehouse.KindTimestamp:
-		return textTimestamp
-	case warehouse.KindTimestampTZ:
-		return textTimestampTZ
-	case warehouse.KindInterval:
-		return textInterval
-	}
-	return textInt
-}
-
-func putNameless(c *column, dst []byte, _ int) []byte {
-	c.err = &fault.Error{Kind: fault.Unsupported, Code: stateUnsupported,
-		Message: fmt.Sprintf("column %q has a type that cannot be sent", c.name)}
-	return dst
-}
-
-func putBytes(c *column, dst []byte, row int) []byte { return append(dst, c.vec.Bytes(row)...) }
-
-// putPadded fills CHAR(n) with blanks: storage keeps it without.
-func putPadded(c *column, dst []byte, row int) []byte {
-	start := len(dst)
-	dst = c.inner(c, dst, row)
-	for missing := c.want.Length - (len(dst) - start); missing > 0; {
-		n := min(missing, len(blanks))
-		dst = append(dst, blanks[:n]...)
-		missing -= n
-	}
-	return dst
-}
-
-const blanks = "                                                                "

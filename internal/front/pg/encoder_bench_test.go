@@ -29,7 +29,8 @@ func BenchmarkRows(b *testing.B) {
 	for _, tc := range []struct {
 		name    string
 		formats []int16
-	}{{"text", nil}, {"binary", []int16{1}}} {
+		plain   bool
+	}{{"text", nil, false}, {"binary", []int16{1}, false}, {"plain text", nil, true}, {"plain binary", []int16{1}, true}} {
 		b.Run(tc.name, func(b *testing.B) {
 			e, err := newEncoder(&session.Result{Columns: columns, Rows: &oneChunk{chunk}}, tc.formats, defaultStyle())
 			if err != nil {
@@ -39,10 +40,14 @@ func BenchmarkRows(b *testing.B) {
 				b.Fatal(err)
 			}
 			var buf []byte
+			rows := e.rows
+			if tc.plain {
+				rows = func(dst []byte, from, to int) ([]byte, int, error) { return plainRows(e, dst, from, to) }
+			}
 			b.ReportAllocs()
 			for b.Loop() {
 				for row := 0; row < chunk.Rows; {
-					buf, row, err = e.rows(buf[:0], row, chunk.Rows)
+					buf, row, err = rows(buf[:0], row, chunk.Rows)
 					if err != nil {
 						b.Fatal(err)
 					}

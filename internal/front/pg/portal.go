@@ -211,5 +211,6 @@ func (s *stream) close() error {
 		return nil
 	}
 	s.rows, s.chunk, s.held = nil, nil, nil
+	s.enc.release()
 	return rows.Close()
 }
