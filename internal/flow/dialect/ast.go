@@ -65,6 +65,7 @@ type CopyOptions struct {
 	NullAs           string // `\N` unless given
 	RemoveQuotes     bool
 	RoundDec         bool
+	SerializeToJSON  bool   // Parquet's groups and lists go into SUPER columns.
 	TimeFormat       string // "" default, "auto", "epochsecs", "epochmillisecs", or a pattern
 	TrimBlanks       bool
 	TruncateColumns  bool

@@ -17,7 +17,7 @@ var copyConflicts = map[string][]string{
 
 // columnarOptions are all that Parquet and ORC allow.
 var columnarOptions = words(`acceptinvchars fillrecord iam_role credentials access_key_id secret_access_key
-	session_token statupdate manifest explicit_ids region parquet orc job`)
+	session_token statupdate manifest explicit_ids region serializetojson parquet orc job`)
 
 // check refuses what does not go together.
 func (r *copyReader) check() {
@@ -62,6 +62,9 @@ func (r *copyReader) conflict(at token, name, other string) {
 func (r *copyReader) checkColumnar() {
 	kind := r.c.Format.Kind
 	if kind != "parquet" && kind != "orc" {
+		if at, ok := r.given["serializetojson"]; ok {
+			r.conflict(at, "serializetojson", kind)
+		}
 		return
 	}
 	for _, name := range r.order {

@@ -18,7 +18,6 @@ var copyUnsupported = map[string]string{
 	"shapefile":            "",
 	"ssh":                  " for data in Amazon S3",
 	"readratio":            " for data in Amazon S3",
-	"serializetojson":      "",
 	"simplify":             "",
 	"using":                "",
 	"template":             "",
@@ -64,6 +63,7 @@ var copyOptions = map[string]func(*copyReader, token){
 	"removequotes":     func(r *copyReader, _ token) { r.c.Options.RemoveQuotes = true },
 	"roundec":          func(r *copyReader, _ token) { r.c.Options.RoundDec = true },
 	"timeformat":       func(r *copyReader, _ token) { r.c.Options.TimeFormat = r.asString() },
+	"serializetojson":  func(r *copyReader, _ token) { r.c.Options.SerializeToJSON = true },
 	"trimblanks":       func(r *copyReader, _ token) { r.c.Options.TrimBlanks = true },
 	"truncatecolumns":  func(r *copyReader, _ token) { r.c.Options.TruncateColumns = true },
 

@@ -12,7 +12,7 @@ import (
 // supported refuses what the command asks for and this loader does not do.
 func (r *run) supported() error {
 	switch f := r.Copy.Format.Kind; {
-	case f == "avro" || f == "parquet" || f == "orc":
+	case f == "avro" || f == "orc":
 		return unsupported("FORMAT " + strings.ToUpper(f))
 	case r.Copy.Compression == "lzop":
 		return unsupported("LZOP")

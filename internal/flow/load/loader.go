@@ -34,10 +34,17 @@ type run struct {
 	started time.Time
 	objects Objects
 	files   []Object
-	scan    *delimited.Scan
+	scan    source
 	rows    int64
 	xid     int64
 	broken  *delimited.FileError // a file with a record no scanner can read
+}
+
+// source is what reads the files, and tells afterwards what was in them.
+type source interface {
+	Files() []delimited.FileStat
+	Errors() []delimited.RowError
+	Replacements() []delimited.Replacement
 }
 
 // Copy loads files into a table, all or nothing, in c's open transaction or in
@@ -122,15 +129,20 @@ func (r *run) load(ctx context.Context) error {
 
 // insert reads the files through the engine into the table.
 func (r *run) insert(ctx context.Context) (err error) {
+	if r.Copy.Format.Kind == "parquet" {
+		return r.insertColumnar(ctx)
+	}
 	opt := r.options()
 	if opt.Layout, err = r.layout(ctx); err != nil {
 		return err
 	}
-	if r.scan, err = delimited.New(ctx, r.inputs(), r.columns, opt); err != nil {
+	scan, err := delimited.New(ctx, r.inputs(), r.columns, opt)
+	if err != nil {
 		return err
 	}
-	defer r.scan.Close()
-	from, release := r.client.Database().Engine().Register(r.scan)
+	r.scan = scan
+	defer scan.Close()
+	from, release := r.client.Database().Engine().Register(scan)
 	defer release()
 	if r.Copy.Options.NoLoad {
 		return warehouse.EachRow(ctx, r.client.Conn(), func(*warehouse.Chunk, int) error { return nil }, "SELECT count(*) FROM "+from)

@@ -17,6 +17,9 @@ type manifest struct {
 	Entries []struct {
 		URL       *string `json:"url"`
 		Mandatory bool    `json:"mandatory"`
+		Meta      struct {
+			Length *int64 `json:"content_length"`
+		} `json:"meta"`
 	} `json:"entries"`
 }
 
@@ -37,6 +40,9 @@ func (r *run) findListed(ctx context.Context, bucket, key string) error {
 		}
 		o, err := r.objects.Head(ctx, b, k)
 		switch {
+		case err == nil && r.columnar() && (e.Meta.Length == nil || *e.Meta.Length != o.Size):
+			return r.boxed(boxed{message: "The manifest entry of a columnar file must have its size in meta.content_length",
+				context: fmt.Sprintf("%s has %d bytes", *e.URL, o.Size)})
 		case err == nil:
 			r.files = append(r.files, o)
 		case fault.CodeOf(err) == "NoSuchKey" && !e.Mandatory:
@@ -48,6 +54,11 @@ func (r *run) findListed(ctx context.Context, bucket, key string) error {
 		return r.boxed(boxed{message: "None of the files listed in the manifest exists", context: "s3://" + bucket + "/" + key})
 	}
 	return nil
+}
+
+// columnar reports Parquet and ORC.
+func (r *run) columnar() bool {
+	return r.Copy.Format.Kind == "parquet" || r.Copy.Format.Kind == "orc"
 }
 
 func (r *run) readManifest(ctx context.Context, bucket, key string) (*manifest, error) {

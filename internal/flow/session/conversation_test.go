@@ -57,6 +57,7 @@ func TestConversations(t *testing.T) {
 type house struct {
 	t       testing.TB
 	manager *session.Manager
+	engine  warehouse.Engine
 	clients map[string]*client
 }
 
@@ -82,7 +83,7 @@ func newHouseWith(t testing.TB, ns *warehouse.Namespace, l session.Loader) *hous
 		t.Fatal(err)
 	}
 	m := session.NewManager(session.Config{Database: db, Loader: l, Jobs: jobs{}, SystemColumns: systemColumns})
-	return &house{t: t, manager: m, clients: map[string]*client{}}
+	return &house{t: t, manager: m, engine: engine, clients: map[string]*client{}}
 }
 
 func setup(exec func(string) error) error {
@@ -229,6 +230,12 @@ func printError(err error) string {
 	text := "ERROR " + f.Code + ": " + f.Message
 	if f.Position > 0 {
 		text += fmt.Sprintf(" at %d", f.Position)
+	}
+	for line := range strings.SplitSeq(f.Detail, "\n") {
+		label, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if value = strings.TrimSpace(value); label == "context" && value != "" || label == "code" {
+			text += "\n" + label + ": " + value
+		}
 	}
 	return text
 }

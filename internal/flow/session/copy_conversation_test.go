@@ -25,7 +25,7 @@ import (
 
 // TestCopyConversations runs testdata/copy/*.txt as TestConversations does, with
 // files: "file KEY" puts the lines that follow into bucket b, "bytes KEY" a quoted
-// string, "gzip KEY" and "zstd KEY" the compressed lines. ROLE stands for the role.
+// string, "gzip KEY" and "zstd KEY" the compressed lines, "parquet KEY" the result of a query. ROLE stands for the role.
 func TestCopyConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/copy/*.txt")
 	if err != nil {
@@ -94,12 +94,36 @@ func (h *copyHouse) put(block string) bool {
 			h.t.Fatalf("%s: %v", head, err)
 		}
 		h.files[key] = raw
+	case "parquet":
+		h.files[key] = h.parquet(content)
 	case "gzip", "zstd":
 		h.files[key] = compress(how, content+"\n")
 	default:
 		return false
 	}
 	return true
+}
+
+// parquet is the result of a query, in the engine's dialect, as a file.
+func (h *copyHouse) parquet(query string) string {
+	c, err := h.engine.Connect(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer c.Close()
+	path := filepath.Join(h.engine.Exchange(), "made.parquet")
+	if err := os.MkdirAll(h.engine.Exchange(), 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	if _, err := c.Exec(h.t.Context(), "COPY ("+query+") TO '"+path+"' (FORMAT parquet)"); err != nil {
+		h.t.Fatal(err)
+	}
+	defer os.Remove(path)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return string(content)
 }
 
 func compress(how, content string) string {

@@ -1,0 +1,112 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/flow/load/delimited"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// columnar loads Parquet files: each is fetched into the engine's exchange
+// folder, compared with the table, and read by the engine. The next file is
+// fetched while the engine reads.
+// Source: Redshift Database Developer Guide, "COPY from columnar data formats".
+type columnar struct {
+	run   *run
+	stats []delimited.FileStat
+}
+
+// Errors is empty: any error of a columnar file ends the load.
+func (c *columnar) Errors() []delimited.RowError { return nil }
+
+// Replacements is empty: the engine replaces nothing.
+func (c *columnar) Replacements() []delimited.Replacement { return nil }
+
+// Files tells what became of each file.
+func (c *columnar) Files() []delimited.FileStat { return c.stats }
+
+// insertColumnar loads all files one after the other.
+func (r *run) insertColumnar(ctx context.Context) error {
+	c := &columnar{run: r, stats: make([]delimited.FileStat, len(r.files))}
+	r.scan = c
+	dir := r.client.Database().Engine().Exchange()
+	if dir == "" {
+		return r.boxed(boxed{message: "COPY from columnar files needs a database that is kept in a file"})
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the exchange folder: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for f := range r.fetchAll(ctx, dir) {
+		if f.err == nil {
+			f.err = c.insert(ctx, f)
+		}
+		if f.path != "" {
+			_ = os.Remove(f.path) // The folder is emptied when the database is opened again.
+		}
+		if f.err != nil {
+			return f.err
+		}
+	}
+	return ctx.Err()
+}
+
+// insert reads a fetched file into the table.
+func (c *columnar) insert(ctx context.Context, f fetched) error {
+	r, o := c.run, c.run.files[f.index]
+	st := &c.stats[f.index]
+	*st = delimited.FileStat{Name: o.URL(), Bytes: o.Size, RawBytes: f.size, Start: f.started}
+	from := "read_parquet(" + warehouse.Literal(f.path) + ")"
+	if !f.magic() {
+		return r.badFile(f.index, codeSpectrumFile, fmt.Sprintf("File '%s' has an invalid version number: %q", r.httpName(o), f.tail))
+	}
+	fields, err := r.parquetFields(ctx, f.path)
+	if err != nil {
+		return r.unreadable(f, err)
+	}
+	exprs, err := r.match(f.index, fields)
+	if err != nil {
+		return err
+	}
+	if err := r.checkValues(ctx, f, from, fields); err != nil {
+		return err
+	}
+	n, err := r.client.Conn().Exec(ctx, "INSERT INTO "+r.table.SQL()+" ("+r.columnList()+") SELECT "+strings.Join(exprs, ", ")+" FROM "+from)
+	if err != nil {
+		return r.unreadable(f, err)
+	}
+	r.rows += n
+	st.Rows, st.Lines, st.End = n, n, time.Now()
+	return nil
+}
+
+// unreadable is the error of a file whose data the engine refused.
+func (r *run) unreadable(f fetched, err error) error {
+	if transient(err) {
+		return err
+	}
+	name := r.httpName(r.files[f.index])
+	return r.badFile(f.index, codeSpectrumType, fmt.Sprintf("File '%s': %s", name, strings.ReplaceAll(err.Error(), f.path, name)))
+}
+
+// Codes of errors in columnar files.
+const (
+	codeSpectrumFile   = 15001
+	codeSpectrumCounts = 15007
+	codeSpectrumType   = 15011
+)
+
+// badFile is the error of a columnar file that does not fit.
+func (r *run) badFile(i, code int, context string) error {
+	return &BadFiles{Files: r.files[i : i+1], Err: r.boxed(boxed{message: "Spectrum Scan Error", code: code, context: context, location: "dory_util.cpp:1450"})}
+}
+
+// httpName is the name of a file as errors of columnar files write it.
+func (r *run) httpName(o Object) string {
+	return "https://s3." + r.ns.Region + ".amazonaws.com/" + o.Bucket + "/" + o.Key
+}
