@@ -3,8 +3,10 @@ package node
 import (
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
+	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
 	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
+	"github.com/inlet-data/inlet/internal/front/aws/serverlessapi"
 	"github.com/inlet-data/inlet/internal/front/aws/stsapi"
 )
 
@@ -13,7 +15,9 @@ func (n *Node) doors() []aws.Service {
 	return []aws.Service{
 		s3api.New(n.buckets),
 		iamapi.New(n.identities),
-		stsapi.New(),
+		stsapi.New(n.identities),
+		redshiftapi.New(redshiftapi.Config{Namespaces: n.namespaces, Integrations: n.integrations}),
+		serverlessapi.New(n.namespaces),
 		secretsapi.New(n.secrets),
 	}
 }

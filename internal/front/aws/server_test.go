@@ -91,7 +91,7 @@ func newServer(log io.Writer) *aws.Server {
 		Credentials: keys{},
 		Region:      "eu-west-1",
 		Services: []aws.Service{
-			objects{}, stsapi.New(),
+			objects{}, stsapi.New(nil),
 			aws.NewQuery("redshift", aws.Query{Version: "2012-12-01", Namespace: "urn:r"}, aws.Op("Repeat", "redshift:Repeat", repeat), aws.Op("Forbid", "x", forbid)),
 			aws.NewJSON("redshift-data", aws.JSON{Target: "RedshiftData"}, aws.Op("Repeat", "redshift-data:Repeat", repeat), aws.Op("Forbid", "x", forbid)),
 		},

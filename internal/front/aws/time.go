@@ -15,6 +15,12 @@ const isoTime = "2006-01-02T15:04:05.000Z"
 // MarshalText prints ISO 8601 with milliseconds.
 func (t Time) MarshalText() ([]byte, error) { return []byte(t.UTC().Format(isoTime)), nil }
 
+// Date is a point in time in whole seconds, as IAM and STS write theirs.
+type Date struct{ time.Time }
+
+// MarshalText prints ISO 8601.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.UTC().Format(time.RFC3339)), nil }
+
 // UnmarshalText reads ISO 8601 or a number of seconds.
 func (t *Time) UnmarshalText(text []byte) error {
 	if seconds, err := strconv.ParseFloat(string(text), 64); err == nil {

@@ -25,6 +25,7 @@ type AssumeRoleInput struct {
 	Tags           map[string]string
 	Transitive     []string // keys of tags that go along when the session assumes a role
 	SourceIdentity string
+	Device         string // serial number of an MFA device, of which there are none here
 }
 
 // Credentials are temporary ones; the fields about roles are empty for session tokens.

@@ -238,7 +238,7 @@ func TestSessionExpires(t *testing.T) {
 
 func TestSessionToken(t *testing.T) {
 	w := newWorld(t)
-	cred, err := w.store.SessionToken(w.by1, 0)
+	cred, err := w.store.SessionToken(w.by1, identity.SessionTokenInput{})
 	w.ok(err)
 	_, token, by, err := w.store.Credential(cred.AccessKeyID)
 	w.ok(err)
@@ -247,9 +247,9 @@ func TestSessionToken(t *testing.T) {
 	}
 	_, err = w.store.As(by).GetUser(w.ctx, "")
 	w.ok(err)
-	_, err = w.store.SessionToken(by, 0)
+	_, err = w.store.SessionToken(by, identity.SessionTokenInput{})
 	w.refused(err, "AccessDenied", "Cannot call GetSessionToken with session credentials")
-	_, err = w.store.SessionToken(w.by1, 60)
+	_, err = w.store.SessionToken(w.by1, identity.SessionTokenInput{Duration: 60})
 	w.refused(err, "ValidationError", "greater than or equal to 900")
 }
 

@@ -50,7 +50,16 @@ func (in *AssumeRoleInput) check() error {
 	if a, err := arn.Parse(in.RoleARN); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
 		return validationError(in.RoleARN + " is invalid")
 	}
-	return firstError(in.checkTags(), in.checkPolicies())
+	return firstError(in.checkTags(), in.checkPolicies(), checkDevice(in.Device))
+}
+
+// checkDevice refuses a one-time code: nobody here has a device that makes them.
+func checkDevice(serial string) error {
+	if serial == "" {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Denied, Code: "AccessDenied", Message: "MultiFactorAuthentication failed, unable to validate MFA code. " +
+		"Please verify your MFA serial number is valid and associated with this user."}
 }
 
 // firstError is the first error.

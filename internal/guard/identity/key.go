@@ -151,3 +151,22 @@ func (s *Store) Credential(accessKeyID string) (secret, sessionToken string, by 
 func (u *User) session() guard.Session {
 	return guard.Session{Type: policy.User, ARN: u.ARN, Account: u.Account, Name: u.Name, UserID: u.ID, Tags: u.Tags}
 }
+
+// AccountOfKey returns the account of any access key of this node, of sessions' too.
+func (v *View) AccountOfKey(ctx context.Context, id string) (string, error) {
+	if err := v.store.checker.Check(ctx, guard.Call{By: v.by, Action: "sts:GetAccessKeyInfo", On: "*", Owner: v.by.Account}); err != nil {
+		return "", err
+	}
+	account := ""
+	v.store.read(func(s *state) {
+		if k := s.keys[id]; k != nil {
+			account = k.Account
+		} else if x := s.sessions[id]; x != nil {
+			account = x.By.Account
+		}
+	})
+	if account == "" {
+		return "", validationError("Access key id " + id + " belongs to no account of this node")
+	}
+	return account, nil
+}

@@ -14,13 +14,19 @@ const (
 	maxTokenDuration     = 129600
 )
 
-// SessionToken makes temporary credentials with which a user acts as itself;
-// duration 0 means twelve hours. AWS asks for no permission.
-func (s *Store) SessionToken(by guard.Session, duration int) (Credentials, error) {
-	duration = cmp.Or(duration, defaultTokenDuration)
+// SessionTokenInput are GetSessionToken's parameters. Duration 0 means twelve hours.
+type SessionTokenInput struct {
+	Duration int    // seconds
+	Device   string // serial number of an MFA device, of which there are none here
+}
+
+// SessionToken makes temporary credentials with which a user acts as itself.
+// AWS asks for no permission.
+func (s *Store) SessionToken(by guard.Session, in SessionTokenInput) (Credentials, error) {
+	duration := cmp.Or(in.Duration, defaultTokenDuration)
 	var bad violations
 	bad.number(duration, minDuration, maxTokenDuration, "durationSeconds")
-	if err := bad.err(); err != nil {
+	if err := firstError(bad.err(), checkDevice(in.Device)); err != nil {
 		return Credentials{}, err
 	}
 	if by.Type != policy.User || !by.Issued.IsZero() {

@@ -12,7 +12,7 @@ type accessKey struct {
 	AccessKeyID     string `xml:"AccessKeyId"`
 	Status          string
 	SecretAccessKey string `xml:",omitempty"`
-	CreateDate      aws.Time
+	CreateDate      aws.Date
 }
 
 func accessKeyOf(k identity.AccessKey) accessKey {
@@ -21,7 +21,7 @@ func accessKeyOf(k identity.AccessKey) accessKey {
 		status = "Active"
 	}
 	return accessKey{
-		UserName: k.User, AccessKeyID: k.ID, Status: status, SecretAccessKey: k.Secret, CreateDate: aws.Time{Time: k.Created},
+		UserName: k.User, AccessKeyID: k.ID, Status: status, SecretAccessKey: k.Secret, CreateDate: aws.Date{Time: k.Created},
 	}
 }
 

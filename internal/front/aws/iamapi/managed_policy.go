@@ -17,8 +17,8 @@ type managedPolicy struct {
 	PermissionsBoundaryUsageCount int
 	IsAttachable                  bool
 	Description                   string `xml:",omitempty"`
-	CreateDate                    aws.Time
-	UpdateDate                    aws.Time
+	CreateDate                    aws.Date
+	UpdateDate                    aws.Date
 	Tags                          *list[tag]
 }
 
@@ -26,7 +26,7 @@ func managedPolicyOf(p identity.ManagedPolicy) managedPolicy {
 	return managedPolicy{
 		PolicyName: p.Name, PolicyID: p.ID, Arn: p.ARN, Path: p.Path, DefaultVersionID: p.Default,
 		AttachmentCount: p.Attachments, PermissionsBoundaryUsageCount: p.Boundaries, IsAttachable: true,
-		Description: p.Description, CreateDate: aws.Time{Time: p.Created}, UpdateDate: aws.Time{Time: p.Updated},
+		Description: p.Description, CreateDate: aws.Date{Time: p.Created}, UpdateDate: aws.Date{Time: p.Updated},
 		Tags: optionalTags(p.Tags),
 	}
 }
@@ -42,12 +42,12 @@ type policyVersion struct {
 	Document         string `xml:",omitempty"`
 	VersionID        string `xml:"VersionId"`
 	IsDefaultVersion bool
-	CreateDate       aws.Time
+	CreateDate       aws.Date
 }
 
 // versionOf has no document, as lists and new versions have none.
 func versionOf(v identity.PolicyVersion, inForce string) policyVersion {
-	return policyVersion{VersionID: v.ID, IsDefaultVersion: v.ID == inForce, CreateDate: aws.Time{Time: v.Created}}
+	return policyVersion{VersionID: v.ID, IsDefaultVersion: v.ID == inForce, CreateDate: aws.Date{Time: v.Created}}
 }
 
 type createPolicyInput struct {

@@ -70,14 +70,14 @@ type user struct {
 	UserName            string
 	UserID              string `xml:"UserId"`
 	Arn                 string
-	CreateDate          aws.Time
+	CreateDate          aws.Date
 	PermissionsBoundary *boundary
 	Tags                *list[tag]
 }
 
 func userOf(u identity.User) user {
 	return user{
-		Path: u.Path, UserName: u.Name, UserID: u.ID, Arn: u.ARN, CreateDate: aws.Time{Time: u.Created},
+		Path: u.Path, UserName: u.Name, UserID: u.ID, Arn: u.ARN, CreateDate: aws.Date{Time: u.Created},
 		PermissionsBoundary: boundaryOf(u.Boundary), Tags: optionalTags(u.Tags),
 	}
 }
@@ -94,11 +94,11 @@ type group struct {
 	GroupName  string
 	GroupID    string `xml:"GroupId"`
 	Arn        string
-	CreateDate aws.Time
+	CreateDate aws.Date
 }
 
 func groupOf(g identity.Group) group {
-	return group{Path: g.Path, GroupName: g.Name, GroupID: g.ID, Arn: g.ARN, CreateDate: aws.Time{Time: g.Created}}
+	return group{Path: g.Path, GroupName: g.Name, GroupID: g.ID, Arn: g.ARN, CreateDate: aws.Date{Time: g.Created}}
 }
 
 type role struct {
@@ -106,7 +106,7 @@ type role struct {
 	RoleName                 string
 	RoleID                   string `xml:"RoleId"`
 	Arn                      string
-	CreateDate               aws.Time
+	CreateDate               aws.Date
 	AssumeRolePolicyDocument string
 	Description              string `xml:",omitempty"`
 	MaxSessionDuration       int    `xml:",omitempty"`
@@ -116,7 +116,7 @@ type role struct {
 
 func roleOf(r identity.Role) role {
 	return role{
-		Path: r.Path, RoleName: r.Name, RoleID: r.ID, Arn: r.ARN, CreateDate: aws.Time{Time: r.Created},
+		Path: r.Path, RoleName: r.Name, RoleID: r.ID, Arn: r.ARN, CreateDate: aws.Date{Time: r.Created},
 		AssumeRolePolicyDocument: encoded(r.Trust), Description: r.Description, MaxSessionDuration: r.MaxSession,
 		PermissionsBoundary: boundaryOf(r.Boundary), Tags: optionalTags(r.Tags),
 	}
@@ -134,14 +134,14 @@ type profile struct {
 	InstanceProfileName string
 	InstanceProfileID   string `xml:"InstanceProfileId"`
 	Arn                 string
-	CreateDate          aws.Time
+	CreateDate          aws.Date
 	Roles               list[role]
 	Tags                *list[tag]
 }
 
 func profileOf(p identity.InstanceProfile) profile {
 	return profile{
-		Path: p.Path, InstanceProfileName: p.Name, InstanceProfileID: p.ID, Arn: p.ARN, CreateDate: aws.Time{Time: p.Created},
+		Path: p.Path, InstanceProfileName: p.Name, InstanceProfileID: p.ID, Arn: p.ARN, CreateDate: aws.Date{Time: p.Created},
 		Roles: listOf(p.Roles(), listedRole), Tags: optionalTags(p.Tags),
 	}
 }

@@ -86,7 +86,7 @@ func newStopped(t testing.TB) *stopped {
 }
 
 func (n *stopped) server(_ testing.TB, log *slog.Logger) http.Handler {
-	return aws.New(aws.Config{Credentials: n.ids, Services: []aws.Service{s3api.New(n.store), stsapi.New()}, Log: log})
+	return aws.New(aws.Config{Credentials: n.ids, Services: []aws.Service{s3api.New(n.store), stsapi.New(n.ids)}, Log: log})
 }
 
 // request is one call in short: a method and a target, headers as "Name: value", a body.
