@@ -16,9 +16,11 @@ import (
 
 	"github.com/inlet-data/inlet/internal/cli/demo"
 	"github.com/inlet-data/inlet/internal/cli/env"
+	"github.com/inlet-data/inlet/internal/cli/iam"
 	"github.com/inlet-data/inlet/internal/cli/serve"
 	"github.com/inlet-data/inlet/internal/cli/status"
 	"github.com/inlet-data/inlet/internal/cli/version"
+	"github.com/inlet-data/inlet/internal/cli/why"
 	"github.com/inlet-data/inlet/internal/node"
 )
 
@@ -70,11 +72,12 @@ func newRoot(ran *bool) *cobra.Command {
 			"and runs the whole system on this machine: S3, IAM, and Redshift's SQL with COPY and COPY JOB.",
 		Example: "  inlet demo                # the whole way of two files, in one process\n" +
 			"  inlet serve               # the node\n" +
-			"  eval \"$(inlet env)\"       # the environment for aws and psql",
+			"  eval \"$(inlet env)\"       # the environment for aws and psql\n" +
+			"  inlet why                 # why the last call was refused, and what mends it",
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRun: func(*cobra.Command, []string) { *ran = true },
 	}
-	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), version.New())
+	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), iam.New(), version.New())
 	return root
 }
 

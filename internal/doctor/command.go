@@ -30,15 +30,30 @@ func quote(w string) string {
 	plain := strings.IndexFunc(w, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+", r))
 	}) < 0
-	if plain && w != "" {
+	switch {
+	case plain && w != "":
 		return w
+	case variable(w):
+		return `"` + w + `"`
 	}
 	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
+
+// variable reports whether a word is ${NAME}: a value that only the user's shell knows.
+func variable(w string) bool {
+	name, ok := strings.CutPrefix(w, "${")
+	name, closed := strings.CutSuffix(name, "}")
+	return ok && closed && name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 
 // heredoc ends a command with a document that the shell takes word for word.
 func heredoc(command, flag, document string) string {
 	return command + " " + flag + " \"$(cat <<'POLICY'\n" + document + "\nPOLICY\n)\""
+}
+
+// expanding is heredoc with a document in which the shell puts its variables' values.
+func expanding(command, flag, document string) string {
+	return strings.Replace(heredoc(command, flag, document), "<<'POLICY'", "<<POLICY", 1)
 }
 
 // aws begins a command of an account's administrator.

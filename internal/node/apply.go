@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -165,15 +164,7 @@ func (n *Node) root(account string) guard.Session {
 
 // expand writes the node's own values where a text has ${NAME} with one of Env's
 // names. Other names stay: policies have variables of their own.
-func (n *Node) expand(text string) string {
-	var pairs []string
-	for _, v := range n.Info.Env() {
-		if !strings.HasSuffix(v.Name, "PGPASSWORD") {
-			pairs = append(pairs, "${"+v.Name+"}", v.Value)
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
+func (n *Node) expand(text string) string { return n.Info.expand(text) }
 
 // LastDenied is the newest refusal in plain words, "" when nothing was refused.
 func (n *Node) LastDenied() string {

@@ -8,6 +8,6 @@ import "github.com/spf13/cobra"
 func New() *cobra.Command {
 	cmd := &cobra.Command{Use: "iam", Short: "Write and evaluate policies", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(newEvaluate())
+	cmd.AddCommand(newEvaluate(), newGenerate())
 	return cmd
 }
