@@ -13,7 +13,12 @@ const (
 
 // fixed are parameters that need no resource.
 var fixed = parameters{
-	"PolicyDocument": documentAny,
+	"PolicyDocument":        documentAny,
+	"redshift/ResourceName": "arn:aws:redshift:us-east-1:111111111111:cluster:table",
+	"redshift/Tags":         map[string]any{"Tag.1.Key": "k", "Tag.1.Value": "v"},
+	"redshift/Parameters":   map[string]any{"Parameter.1.ParameterName": "enable_user_activity_logging", "Parameter.1.ParameterValue": "true"},
+
+	"redshift/ResetClusterParameterGroup.ResetAllParameters": true,
 }
 
 // furniture is what account 1 has, in the order it is made.
@@ -24,6 +29,14 @@ var furniture = []made{
 	{"iam", "CreateRole", map[string]any{"RoleName": "stool", "AssumeRolePolicyDocument": trustAny}, map[string]string{"RoleName": "RoleName", "Arn": "RoleArn"}},
 	{"iam", "CreatePolicy", map[string]any{"PolicyName": "lamp", "PolicyDocument": documentAny}, map[string]string{"PolicyName": "PolicyName", "Arn": "PolicyArn", "DefaultVersionId": "VersionId"}},
 	{"iam", "CreateInstanceProfile", map[string]any{"InstanceProfileName": "bench"}, map[string]string{"InstanceProfileName": "InstanceProfileName"}},
+	{"redshift", "CreateCluster", map[string]any{"ClusterIdentifier": "table", "NodeType": "ra3.large", "MasterUsername": "ann", "MasterUserPassword": "Passw0rd"},
+		map[string]string{"ClusterIdentifier": "ClusterIdentifier", "ClusterNamespaceArn": "ResourceArn"}},
+	{"redshift", "CreateClusterSubnetGroup", map[string]any{"ClusterSubnetGroupName": "legs", "Description": "d", "SubnetIds.SubnetIdentifier.1": "subnet-1"},
+		map[string]string{"ClusterSubnetGroupName": "ClusterSubnetGroupName"}},
+	{"redshift", "CreateClusterParameterGroup", map[string]any{"ParameterGroupName": "drawers", "Description": "d", "ParameterGroupFamily": "redshift-1.0"},
+		map[string]string{"ParameterGroupName": "ParameterGroupName"}},
+	{"redshift-serverless", "CreateNamespace", map[string]any{"namespaceName": "cloud"}, map[string]string{"namespaceName": "namespaceName", "namespaceArn": "redshift-serverless/resourceArn"}},
+	{"redshift-serverless", "CreateWorkgroup", map[string]any{"workgroupName": "rain", "namespaceName": "cloud"}, map[string]string{"workgroupName": "workgroupName"}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 
