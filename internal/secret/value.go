@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/guard"
 )
 
 // Reading is one version of a secret with its value.
@@ -261,4 +262,16 @@ func (r *Entry) move(in StageInput) error {
 	}
 	r.attach(in.Stage, in.MoveTo)
 	return nil
+}
+
+// Current returns the text of a secret's current version, if by may have it.
+func (s *Store) Current(ctx context.Context, by guard.Session, id string) (string, error) {
+	r, err := s.As(by).Value(ctx, GetInput{ID: id})
+	if err != nil {
+		return "", err
+	}
+	if r.Value.Text == nil {
+		return "", invalid("The secret holds no text.")
+	}
+	return *r.Value.Text, nil
 }

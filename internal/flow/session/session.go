@@ -100,6 +100,10 @@ func (s *Session) Cancel() {
 	}
 }
 
+// LastQuery is the id of the last statement that succeeded, -1 before there is one.
+// It is asked between statements.
+func (s *Session) LastQuery() int64 { return s.lastQuery }
+
 // Close rolls back what is open and ends the session.
 func (s *Session) Close() error {
 	s.Cancel()
