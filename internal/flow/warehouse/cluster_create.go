@@ -111,6 +111,9 @@ func (in *CreateClusterInput) check() error {
 	if err := checkIdentifier(in.Identifier); err != nil {
 		return err
 	}
+	if in.NodeType == nil {
+		return badParameter("MissingParameter", "The request must contain the parameter NodeType.")
+	}
 	if in.DBName == "" {
 		in.DBName = DefaultDatabase
 	}

@@ -246,10 +246,10 @@ func (v *NamespaceView) ModifyParameterGroup(ctx context.Context, name string, v
 
 // ResetParameterGroup brings parameters of a group back to their defaults; all when none is named.
 func (v *NamespaceView) ResetParameterGroup(ctx context.Context, name string, all bool, names []string) error {
-	if all == (len(names) > 0) {
-		return badParameter("InvalidParameterCombination", "Specify either ResetAllParameters or a list of parameters.")
-	}
 	return v.editParameters(ctx, "ResetClusterParameterGroup", name, func(g *ParameterGroup) error {
+		if all == (len(names) > 0) {
+			return badParameter("InvalidParameterCombination", "Specify either ResetAllParameters or a list of parameters.")
+		}
 		maps.DeleteFunc(g.Values, func(k, _ string) bool { return all || slices.Contains(names, k) })
 		return nil
 	})

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -26,10 +27,11 @@ type ClusterCredentialsInput struct {
 
 // ClusterCredentials gives a temporary login as the database user that the caller names.
 func (v *NamespaceView) ClusterCredentials(ctx context.Context, in ClusterCredentialsInput) (Credential, error) {
-	if err := in.check(); err != nil {
+	in.Seconds = cmp.Or(in.Seconds, minDuration)
+	if err := v.mayLogIn(ctx, in); err != nil {
 		return Credential{}, err
 	}
-	if err := v.mayLogIn(ctx, in); err != nil {
+	if err := in.check(); err != nil {
 		return Credential{}, err
 	}
 	n, err := v.store.Cluster(v.by.Account, v.by.Request.Region, in.Cluster)
@@ -44,7 +46,7 @@ func (v *NamespaceView) ClusterCredentials(ctx context.Context, in ClusterCreden
 }
 
 func (in *ClusterCredentialsInput) check() error {
-	if err := checkDuration(&in.Seconds); err != nil {
+	if err := checkDuration(in.Seconds); err != nil {
 		return err
 	}
 	if err := checkUserName("DbUser", in.DBUser); err != nil {
@@ -58,12 +60,9 @@ func (in *ClusterCredentialsInput) check() error {
 	return nil
 }
 
-func checkDuration(seconds *int) error {
-	if *seconds == 0 {
-		*seconds = minDuration
-	}
-	if *seconds < minDuration || *seconds > maxDuration {
-		return badParameter("InvalidParameterValue", "The value %d for DurationSeconds is not valid: it must be between %d and %d.", *seconds, minDuration, maxDuration)
+func checkDuration(seconds int) error {
+	if seconds < minDuration || seconds > maxDuration {
+		return badParameter("InvalidParameterValue", "The value %d for DurationSeconds is not valid: it must be between %d and %d.", seconds, minDuration, maxDuration)
 	}
 	return nil
 }
@@ -127,9 +126,7 @@ type IAMCredentialsInput struct {
 
 // ClusterCredentialsWithIAM gives a temporary login to a provisioned cluster as the caller itself.
 func (v *NamespaceView) ClusterCredentialsWithIAM(ctx context.Context, in IAMCredentialsInput) (Credential, error) {
-	if err := checkDuration(&in.Seconds); err != nil {
-		return Credential{}, err
-	}
+	in.Seconds = cmp.Or(in.Seconds, minDuration)
 	n, missing := v.store.Cluster(v.by.Account, v.by.Request.Region, in.Name)
 	database := in.DBName
 	if database == "" && n != nil {
@@ -148,9 +145,7 @@ func (v *NamespaceView) ClusterCredentialsWithIAM(ctx context.Context, in IAMCre
 
 // WorkgroupCredentials gives a temporary login to a Serverless workgroup as the caller itself.
 func (v *NamespaceView) WorkgroupCredentials(ctx context.Context, in IAMCredentialsInput) (Credential, error) {
-	if err := checkDuration(&in.Seconds); err != nil {
-		return Credential{}, err
-	}
+	in.Seconds = cmp.Or(in.Seconds, minDuration)
 	n, missing := v.store.ByWorkgroup(v.by.Account, v.by.Request.Region, in.Name)
 	q := question{action: "redshift-serverless:GetCredentials", on: v.serverless("workgroup/*")}
 	if n != nil {
@@ -171,6 +166,9 @@ func (v *NamespaceView) serverless(resource string) string {
 
 // own is a login under the caller's own name, which Redshift makes when it is first used.
 func (v *NamespaceView) own(n *Namespace, in IAMCredentialsInput) (Credential, error) {
+	if err := checkDuration(in.Seconds); err != nil {
+		return Credential{}, err
+	}
 	name := v.identityUser()
 	return v.store.issue(Credential{Namespace: n.ARN(), Login: name, User: name, Create: true, Database: in.DBName}, in.Seconds)
 }

@@ -86,10 +86,7 @@ func noPolicy(namespace string) error {
 // policyOf finds a namespace for an action on its policy. Whether it exists is
 // told only to who may act on it.
 func (v *NamespaceView) policyOf(ctx context.Context, action, namespace string) (*Namespace, error) {
-	a, err := arn.Parse(namespace)
-	if err != nil || a.Service != "redshift" && a.Service != "redshift-serverless" || !strings.HasPrefix(a.Resource, "namespace") {
-		return nil, badParameter("InvalidParameterValue", "The resource ARN %s is not the ARN of a namespace.", namespace)
-	}
+	a, bad := arn.Parse(namespace)
 	n, missing := v.store.ByARN(namespace)
 	q := question{action: action, on: namespace, owner: a.Account, policy: n}
 	if n != nil {
@@ -97,6 +94,9 @@ func (v *NamespaceView) policyOf(ctx context.Context, action, namespace string) 
 	}
 	if err := v.ask(ctx, q); err != nil {
 		return nil, err
+	}
+	if bad != nil || a.Service != "redshift" && a.Service != "redshift-serverless" || !strings.HasPrefix(a.Resource, "namespace") {
+		return nil, badParameter("InvalidParameterValue", "The resource ARN %s is not the ARN of a namespace.", namespace)
 	}
 	return n, missing
 }

@@ -56,14 +56,18 @@ const maxRoles = 50
 // by ARN, in force at once: whoever sets up a node from inside needs no delay.
 func (v *NamespaceView) ModifyRoles(ctx context.Context, namespace string, add, remove []string) (*Namespace, error) {
 	n, err := v.store.ByARN(namespace)
-	if err != nil {
-		return nil, err
-	}
-	q := question{action: "redshift:ModifyClusterIamRoles", on: n.ClusterARN(), owner: n.Account, tags: n.Tags}
-	if n.Kind == Serverless {
-		q.action, q.on = "redshift-serverless:UpdateNamespace", n.ARN()
+	q := question{action: "redshift:ModifyClusterIamRoles", on: namespace}
+	switch {
+	case n == nil:
+	case n.Kind == Serverless:
+		q = question{action: "redshift-serverless:UpdateNamespace", on: namespace, owner: n.Account, tags: n.Tags}
+	default:
+		q.on, q.owner, q.tags = n.ClusterARN(), n.Account, n.Tags
 	}
 	if err := v.ask(ctx, q); err != nil {
+		return nil, err
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := v.passRoles(ctx, n, add); err != nil {

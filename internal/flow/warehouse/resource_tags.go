@@ -58,10 +58,7 @@ func locked(s *Namespaces, f func() error) error {
 
 // taggedBy finds a thing by its ARN for an action on its tags.
 func (v *NamespaceView) taggedBy(ctx context.Context, q question) (*tagged, error) {
-	a, err := arn.Parse(q.on)
-	if err != nil || a.Service != "redshift" {
-		return nil, badParameter("InvalidParameterValue", "The resource name %s is not a valid ARN.", q.on)
-	}
+	a, bad := arn.Parse(q.on)
 	q.owner = a.Account
 	var found *tagged
 	for _, t := range v.tags() {
@@ -71,6 +68,9 @@ func (v *NamespaceView) taggedBy(ctx context.Context, q question) (*tagged, erro
 	}
 	if err := v.ask(ctx, q); err != nil {
 		return nil, err
+	}
+	if bad != nil || a.Service != "redshift" {
+		return nil, badParameter("InvalidParameterValue", "The resource name %s is not a valid ARN.", q.on)
 	}
 	if found == nil {
 		return nil, &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: q.on, Message: "The resource " + q.on + " does not exist."}
@@ -115,12 +115,12 @@ func without(there map[string]string, keys []string) map[string]string {
 
 // DescribeTags lists the tags of one thing, or of all of a type ("" for every type).
 func (v *NamespaceView) DescribeTags(ctx context.Context, resource, kind string, f TagFilter, p Page) ([]TaggedResource, string, error) {
-	if resource != "" && kind != "" {
-		return nil, "", badParameter("InvalidParameterCombination", "Specify either ResourceName or ResourceType, not both.")
-	}
 	things, err := v.described(ctx, resource, kind)
 	if err != nil {
 		return nil, "", err
+	}
+	if resource != "" && kind != "" {
+		return nil, "", badParameter("InvalidParameterCombination", "Specify either ResourceName or ResourceType, not both.")
 	}
 	if err := checkPage(p); err != nil {
 		return nil, "", err
