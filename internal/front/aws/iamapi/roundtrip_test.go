@@ -10,7 +10,7 @@ import (
 func TestRoundTrips(t *testing.T) {
 	n := newNode(t)
 	for _, step := range []func(*node){
-		users, keys, policies, groups, roles, profiles, linkedRoles, accounts, never, removal,
+		users, keys, policies, groups, roles, simulations, profiles, linkedRoles, accounts, never, removal,
 	} {
 		step(n)
 	}
@@ -123,6 +123,28 @@ func roles(n *node) {
 	n.ok("TagRole", "RoleName=rs&Tags.member.1.Key=k&Tags.member.1.Value=v")
 	n.ok("ListRoleTags", "RoleName=rs", "<Key>k</Key>")
 	n.ok("UntagRole", "RoleName=rs&TagKeys.member.1=k")
+}
+
+func simulations(n *node) {
+	n.ok("SimulatePrincipalPolicy", "PolicySourceArn=arn:aws:iam::111111111111:role/rs&ActionNames.member.1=s3:GetObject&ActionNames.member.2=s3:PutObject&ResourceArns.member.1=arn:aws:s3:::b/k",
+		"<EvalActionName>s3:GetObject</EvalActionName><EvalResourceName>arn:aws:s3:::b/k</EvalResourceName><EvalDecision>allowed</EvalDecision>"+
+			"<MatchedStatements><member><SourcePolicyId>inline policy p</SourcePolicyId><SourcePolicyType>IAM Policy</SourcePolicyType>"+
+			"<StartPosition><Line>1</Line><Column>38</Column></StartPosition><EndPosition><Line>1</Line><Column>95</Column></EndPosition>",
+		"<AllowedByPermissionsBoundary>true</AllowedByPermissionsBoundary>",
+		"<EvalActionName>s3:PutObject</EvalActionName><EvalResourceName>arn:aws:s3:::b/k</EvalResourceName><EvalDecision>implicitDeny</EvalDecision>")
+	n.refused("SimulatePrincipalPolicy", "PolicySourceArn=arn:aws:iam::111111111111:role/none&ActionNames.member.1=s3:GetObject", 404, "NoSuchEntity", "role/none")
+	conditional := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"s3:prefix":"in"}}}]}`
+	n.ok("SimulateCustomPolicy", "ActionNames.member.1=s3:ListBucket&PolicyInputList.member.1="+doc(conditional),
+		"<EvalDecision>implicitDeny</EvalDecision>", "<MissingContextValues><member>s3:prefix</member></MissingContextValues>")
+	n.ok("SimulateCustomPolicy", "ActionNames.member.1=s3:ListBucket&PolicyInputList.member.1="+doc(conditional)+
+		"&ContextEntries.member.1.ContextKeyName=s3:prefix&ContextEntries.member.1.ContextKeyType=string&ContextEntries.member.1.ContextKeyValues.member.1=in",
+		"<EvalDecision>allowed</EvalDecision>", "<SourcePolicyId>PolicyInputList.1</SourcePolicyId>")
+	n.ok("SimulateCustomPolicy", "ActionNames.member.1=s3:ListBucket&CallerArn=arn:aws:iam::222222222222:user/x&ResourceOwner=arn:aws:iam::111111111111:root&PolicyInputList.member.1="+doc(readDocument),
+		"<EvalDecision>implicitDeny</EvalDecision>")
+	deny := strings.Replace(readDocument, "Allow", "Deny", 1)
+	n.ok("SimulateCustomPolicy", "ActionNames.member.1=s3:GetObject&PolicyInputList.member.1="+doc(deny), "<EvalDecision>explicitDeny</EvalDecision>")
+	n.refused("SimulateCustomPolicy", "ActionNames.member.1=s3:GetObject&PolicyInputList.member.1=%7B", 400, "InvalidInput", "PolicyInputList.1: ")
+	n.refused("SimulateCustomPolicy", "ActionNames.member.1=s3:GetObject&PolicyInputList.member.1="+doc(readDocument)+"&ResourcePolicy="+doc(trustDocument), 400, "InvalidInput", "CallerArn is required")
 }
 
 func profiles(n *node) {

@@ -23,7 +23,7 @@ func unsupported() []aws.Operation {
 		"ListPoliciesGrantingServiceAccess", "ListSAMLProviderTags", "ListSAMLProviders", "ListServerCertificateTags",
 		"ListServerCertificates", "RejectDelegationRequest", "RemoveClientIDFromOpenIDConnectProvider",
 		"ResetServiceSpecificCredential", "ResyncMFADevice", "SendDelegationToken", "SetSecurityTokenServicePreferences",
-		"SimulateCustomPolicy", "SimulatePrincipalPolicy", "TagMFADevice", "TagOpenIDConnectProvider", "TagSAMLProvider",
+		"TagMFADevice", "TagOpenIDConnectProvider", "TagSAMLProvider",
 		"TagServerCertificate", "UntagMFADevice", "UntagOpenIDConnectProvider", "UntagSAMLProvider",
 		"UntagServerCertificate", "UpdateAccountPasswordPolicy", "UpdateDelegationRequest", "UpdateLoginProfile",
 		"UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider", "UpdateSSHPublicKey", "UpdateServerCertificate",
