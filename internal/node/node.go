@@ -104,7 +104,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.fleet = &fleet{
-		files: files, memory: known, namespaces: n.namespaces, loader: load.New(&rights{n.identities, n.buckets}, o.Log),
+		files: files, memory: known, namespaces: n.namespaces, loader: load.New(&rights{n.identities, n.buckets, n.guard}, o.Log),
 		password: passwords{n.secrets}.of, tls: certificate, log: o.Log,
 	}
 	n.namespaces.SetHost(n.fleet)

@@ -5,24 +5,37 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"io"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/arn"
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
+	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
 // rights gives COPY the rights of roles and keys of this node, over its buckets.
 type rights struct {
 	ids   *identity.Store
 	store *bucket.Store
+	guard *guard.Guard
 }
 
-var _ load.Credentials = (*rights)(nil)
+var (
+	_ load.Credentials = (*rights)(nil)
+	_ load.Witness     = (*rights)(nil)
+)
+
+// NotAttached notes that the warehouse may not take a role that it was told to take.
+func (r *rights) NotAttached(ctx context.Context, ns *warehouse.Namespace, role string) {
+	by := guard.Session{Type: policy.Service, ARN: ns.ServiceNames()[0], SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: inside(ns.Region)}
+	r.guard.Miss(ctx, guard.Call{By: by, Action: "sts:AssumeRole", On: role, Owner: ns.Account, MustName: true}, guard.Attachment)
+}
 
 // Assume takes the first role in the warehouse's name and each further one as the role before it.
 func (r *rights) Assume(ctx context.Context, ns *warehouse.Namespace, roles []string, dbUser string) (load.Objects, string, error) {
@@ -41,7 +54,7 @@ func (r *rights) Assume(ctx context.Context, ns *warehouse.Namespace, roles []st
 		}
 		by.Request = request
 	}
-	return objects{r.store.As(by)}, "", nil
+	return objects{r.store.As(by), by, r.guard}, "", nil
 }
 
 // Keys acts as the holder of an access key.
@@ -58,7 +71,7 @@ func (r *rights) Keys(_ context.Context, accessKey, secret, token string) (load.
 		return nil, &fault.Error{Kind: fault.Denied, Code: "InvalidToken", Message: "The provided token is malformed or otherwise invalid."}
 	}
 	by.Request = inside("")
-	return objects{r.store.As(by)}, nil
+	return objects{r.store.As(by), by, r.guard}, nil
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
@@ -71,7 +84,11 @@ func inside(region string) guard.Request {
 }
 
 // objects reads buckets as one session may.
-type objects struct{ view *bucket.View }
+type objects struct {
+	view  *bucket.View
+	by    guard.Session
+	guard *guard.Guard
+}
 
 // List calls each for every object below prefix, in the order of keys.
 func (o objects) List(ctx context.Context, name, prefix string, each func(load.Object) error) error {
@@ -79,7 +96,7 @@ func (o objects) List(ctx context.Context, name, prefix string, each func(load.O
 	for {
 		page, err := o.view.List(ctx, in)
 		if err != nil {
-			return err
+			return o.missed(ctx, name, err)
 		}
 		for _, x := range page.Objects {
 			if err := each(load.Object{Bucket: name, Key: x.Key, ETag: x.ETag, Size: x.Size, Modified: x.LastModified}); err != nil {
@@ -91,6 +108,18 @@ func (o objects) List(ctx context.Context, name, prefix string, each func(load.O
 		}
 		in.Token = page.NextToken
 	}
+}
+
+// missed notes that there is no such bucket, if that is the error, and says where to ask about it.
+func (o objects) missed(ctx context.Context, name string, err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Code != "NoSuchBucket" {
+		return err
+	}
+	d := o.guard.Miss(ctx, guard.Call{By: o.by, Action: "s3:ListBucket", On: arn.Bucket(name)}, guard.NoBucket)
+	told := *f
+	told.Hint = d.Hint()
+	return &told
 }
 
 // Head describes one object.

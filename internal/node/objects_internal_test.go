@@ -41,7 +41,8 @@ func newRights(t *testing.T) *rights {
 	if err := createAccounts(ids); err != nil {
 		t.Fatal(err)
 	}
-	store, err := bucket.Open(bucket.Config{Dir: filepath.Join(dir, "s3"), Guard: guard.New(ids), Principals: ids})
+	g := guard.New(ids)
+	store, err := bucket.Open(bucket.Config{Dir: filepath.Join(dir, "s3"), Guard: g, Principals: ids})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func newRights(t *testing.T) *rights {
 		}
 		db.Close()
 	})
-	return &rights{ids, store}
+	return &rights{ids, store, g}
 }
 
 // fill makes bucket b of an account with n small objects.

@@ -19,6 +19,7 @@ func (i *Integration) service(sourceARN string) guard.Session {
 
 // activate asks what is asked of the service and sets the integration up, or lets it fail.
 func (s *Integrations) activate(ctx context.Context, in Integration) (Integration, error) {
+	ctx = guard.Within(ctx, in.ARN) // What is refused is found by it.
 	var missing []error
 	if err := s.authorize(ctx, &in); err != nil {
 		missing = append(missing, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/guard"
 )
 
 // batchSize is how many files one transaction loads at most: with a thousand, the cost of a commit no longer counts.
@@ -134,7 +135,13 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 			if err := ledger.Message(ctx, c, jb.ID, failed); err != nil {
 				return err
 			}
-			return ledger.Message(ctx, c, jb.ID, "Error: "+reason(f.err))
+			if err := ledger.Message(ctx, c, jb.ID, "Error: "+reason(f.err)); err != nil {
+				return err
+			}
+			if d, ok := errors.AsType[*guard.Denied](f.err); ok {
+				return ledger.Message(ctx, c, jb.ID, "Hint: refused in "+d.Hop()+"; run: inlet why "+d.ID())
+			}
+			return nil
 		})
 	})
 	if err != nil {

@@ -109,7 +109,7 @@ func (r *run) explainSource(src *sourceError, err error) error {
 	switch {
 	case isDenied:
 		text = fmt.Sprintf("Access Denied,Status 403,Error AccessDenied,Rid %s,ExtRid %s,CanRetry 1", requestID(denied), requestID(denied))
-		hint = denied.Explain()
+		hint = denied.Hint()
 	case isFault && f.Code != "":
 		text = fmt.Sprintf("%s,Status %d,Error %s", f.Message, status(f), f.Code)
 		hint = f.Hint
@@ -142,8 +142,11 @@ func status(f *fault.Error) int {
 
 // notAttached says that the role is not attached to the warehouse.
 // Source: Redshift Management Guide, "Authorizing COPY and UNLOAD operations using IAM roles".
-func (r *run) notAttached(role string) error {
+func (r *run) notAttached(ctx context.Context, role string) error {
 	hint := fmt.Sprintf("The role is not attached to the warehouse %s. Attach it: %s", r.ns.Label(), r.attachCommand(role))
+	if w, ok := r.loader.credentials.(Witness); ok {
+		w.NotAttached(ctx, r.ns, role)
+	}
 	if r.ns.Kind == serverless {
 		return r.boxed(boxed{code: codeCredentials, location: "xen_aws_credentials_mgr.cpp:422", hint: hint,
 			message: "exception name : UnauthorizedException, error type : 135, message: The requested role " + role + " is not associated to cluster, should retry : 0"})
@@ -156,7 +159,7 @@ func (r *run) notAttached(role string) error {
 func (r *run) notAssumed(role string, err error) error {
 	hint := ""
 	if denied, ok := errors.AsType[*guard.Denied](err); ok {
-		hint = denied.Explain()
+		hint = denied.Hint()
 	} else if f, ok := errors.AsType[*fault.Error](err); ok {
 		hint = f.Message
 	}

@@ -27,7 +27,7 @@ func (r *run) assume(ctx context.Context) (err error) {
 		return r.boxed(boxed{message: "COPY needs IAM_ROLE or access keys"})
 	}
 	if !r.ns.Attached(roles[0]) {
-		return r.notAttached(roles[0])
+		return r.notAttached(ctx, roles[0])
 	}
 	dbUser := r.ns.DBUser(r.User.Name)
 	var at string

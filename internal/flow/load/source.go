@@ -36,3 +36,10 @@ type Credentials interface {
 	// Keys acts as the holder of an access key.
 	Keys(ctx context.Context, accessKey, secret, token string) (Objects, error)
 }
+
+// Witness is a Credentials that remembers what no policy refused, so that
+// people can ask for it later as they do for refusals.
+type Witness interface {
+	// NotAttached notes that a role is not attached to the warehouse.
+	NotAttached(ctx context.Context, ns *warehouse.Namespace, role string)
+}

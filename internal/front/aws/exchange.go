@@ -193,7 +193,7 @@ func (x *exchange) describe(region string) guard.Request {
 }
 
 func (s *Server) serve(x *exchange) error {
-	res, err := x.service.ServeAWS(x.r.Context(), &x.request)
+	res, err := x.service.ServeAWS(guard.Within(x.r.Context(), x.id.host), &x.request)
 	x.response = res
 	if err == nil && res == nil {
 		return fmt.Errorf("%s answered %s with nothing", x.service.Name(), x.request.Operation)
