@@ -35,7 +35,9 @@ func New(run func(context.Context, *Options) error) *cobra.Command {
 		Short: "Run a node: the S3 endpoint and the warehouse's SQL port",
 		Long: "Run a node until it is interrupted. It keeps everything in its data directory and prints\n" +
 			"\"ready\" when it answers. The first start makes accounts 111111111111 (files) and\n" +
-			"222222222222 (warehouse), an administrator in each, and a cluster with database dev.",
+			"222222222222 (warehouse), an administrator in each, and in the second a cluster and a\n" +
+			"Serverless workgroup with database dev. --sql-listen is the first cluster's port; others\n" +
+			"get free ones, which inlet env and the endpoints in AWS's answers name.",
 		Example: "  inlet serve\n  inlet serve --data ./data --aws-listen 127.0.0.1:0 --sql-listen 127.0.0.1:0\n  inlet serve --config pipeline.yml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
