@@ -9,7 +9,7 @@ import (
 // codes are Redshift's codes in the words of Redshift Serverless, where both share a rule.
 var codes = map[fault.Kind]string{
 	fault.Invalid: "ValidationException", fault.NotFound: "ResourceNotFoundException", fault.Exists: "ConflictException",
-	fault.Conflict: "ConflictException", fault.Unsupported: "ValidationException", fault.TooLarge: "ValidationException",
+	fault.Conflict: "ConflictException", fault.Denied: "AccessDeniedException", fault.Unsupported: "ValidationException", fault.TooLarge: "ValidationException",
 }
 
 // own are the codes of Redshift Serverless's model.
