@@ -89,8 +89,18 @@ func (v *View) get(ctx context.Context, on subject, a asked) (Bearer, error) {
 	return b.copy(), nil
 }
 
-// edit checks a writing call on a bearer and writes what f makes of a copy.
+// edit is change for what services keep to themselves on the roles that are theirs.
 func (v *View) edit(ctx context.Context, on subject, a asked, f func(*state, *Bearer) error) error {
+	return v.change(ctx, on, a, func(s *state, b *Bearer) error {
+		if err := b.protected(); err != nil {
+			return err
+		}
+		return f(s, b)
+	})
+}
+
+// change checks a writing call on a bearer and writes what f makes of a copy.
+func (v *View) change(ctx context.Context, on subject, a asked, f func(*state, *Bearer) error) error {
 	return v.store.update(func(s *state, c *change) error {
 		b, ok := on.find(s, v.by.Account, on.name)
 		a.on, a.tags = b.ARN, b.Tags
@@ -99,9 +109,6 @@ func (v *View) edit(ctx context.Context, on subject, a asked, f func(*state, *Be
 		}
 		if !ok {
 			return noSuchEntity(on.word, on.name)
-		}
-		if err := b.protected(); err != nil {
-			return err
 		}
 		changed := b.copy()
 		if err := f(s, &changed); err != nil {
@@ -249,7 +256,7 @@ func (v *View) tag(ctx context.Context, on subject, tags map[string]string) erro
 	if err := checkTags(tags); err != nil {
 		return err
 	}
-	return v.edit(ctx, on, asked{action: "Tag" + on.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
+	return v.change(ctx, on, asked{action: "Tag" + on.action, facts: tagFacts(tags)}, func(_ *state, b *Bearer) error {
 		b.Tags = merged(b.Tags, tags)
 		return checkTags(b.Tags)
 	})
@@ -267,7 +274,7 @@ func merged(tags, over map[string]string) map[string]string {
 
 func (v *View) untag(ctx context.Context, on subject, keys []string) error {
 	a := asked{action: "Untag" + on.action, facts: map[string][]string{"aws:TagKeys": keys}}
-	return v.edit(ctx, on, a, func(_ *state, b *Bearer) error {
+	return v.change(ctx, on, a, func(_ *state, b *Bearer) error {
 		for _, k := range keys {
 			delete(b.Tags, k)
 		}

@@ -66,6 +66,9 @@ func TestServiceLinkedRole(t *testing.T) {
 			w.refused(err, "UnmodifiableEntity", "Cannot perform the operation on the protected role 'AWSServiceRoleForRedshift'")
 		})
 	}
+	what := "loads"
+	w.ok(w.admin1.UpdateRole(w.ctx, r.Name, identity.RoleUpdate{Description: &what}))
+	w.ok(w.admin1.TagRole(w.ctx, r.Name, map[string]string{"a": "b"}))
 	in.Suffix = "x"
 	_, err = w.admin1.CreateServiceLinkedRole(w.ctx, in)
 	w.refused(err, "InvalidInput", "Custom suffix is not allowed")

@@ -203,9 +203,6 @@ func (v *View) editRole(ctx context.Context, name, action string, f func(*state,
 		if !ok {
 			return noSuchEntity("role", name)
 		}
-		if err := b.protected(); err != nil {
-			return err
-		}
 		r := *s.roles[nameKey(v.by.Account, name)]
 		r.Bearer = b.copy()
 		if err := f(s, &r); err != nil {
@@ -218,7 +215,12 @@ func (v *View) editRole(ctx context.Context, name, action string, f func(*state,
 
 // UpdateAssumeRolePolicy replaces a role's trust policy.
 func (v *View) UpdateAssumeRolePolicy(ctx context.Context, name, document string) error {
-	return v.editRole(ctx, name, "UpdateAssumeRolePolicy", func(s *state, r *Role) error { return s.setTrust(r, document) })
+	return v.editRole(ctx, name, "UpdateAssumeRolePolicy", func(s *state, r *Role) error {
+		if err := r.protected(); err != nil {
+			return err
+		}
+		return s.setTrust(r, document)
+	})
 }
 
 // RoleUpdate says what to change of a role; nil and 0 leave what is.
@@ -256,8 +258,11 @@ func (v *View) updateRole(ctx context.Context, name, action string, u RoleUpdate
 		if u.Description != nil {
 			r.Description = *u.Description
 		}
-		r.MaxSession = cmp.Or(u.MaxSession, r.MaxSession)
-		return nil
+		if u.MaxSession == 0 {
+			return nil
+		}
+		r.MaxSession = u.MaxSession
+		return r.protected() // Of a service's own role the description alone may change.
 	})
 }
 

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -12,19 +11,13 @@ import (
 // linkedPath begins the path of roles that belong to a service.
 const linkedPath = "/aws-service-role/"
 
-// linkedRole is the role that a service wants to have in an account.
-type linkedRole struct{ name, policy, description string }
+// linkedRole is the role that a service wants to have in an account, and AWS's policy for it.
+type linkedRole struct{ name, policy string }
 
 // linkedRoles are the service-linked roles of the services of this node.
 var linkedRoles = map[string]linkedRole{
-	"redshift.amazonaws.com": {
-		"AWSServiceRoleForRedshift", "AmazonRedshiftServiceLinkedRolePolicy",
-		"Allows Amazon Redshift to call AWS services on your behalf",
-	},
-	"dms.amazonaws.com": {
-		"AWSServiceRoleForDMSServerless", "AWSDMSServerlessServiceRolePolicy",
-		"Allows AWS DMS Serverless to call AWS services on your behalf",
-	},
+	"redshift.amazonaws.com": {"AWSServiceRoleForRedshift", "AmazonRedshiftServiceLinkedRolePolicy"},
+	"dms.amazonaws.com":      {"AWSServiceRoleForDMSServerless", "AWSDMSServerlessServiceRolePolicy"},
 }
 
 // protected refuses to change a role that belongs to a service.
@@ -36,14 +29,14 @@ func (b *Bearer) protected() error {
 		"Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", b.Name)}
 }
 
-// LinkedRoleInput says which service's role to make; "" leaves the usual description.
+// LinkedRoleInput says which service's role to make.
 type LinkedRoleInput struct{ Service, Description, Suffix string }
 
 func (v *View) linkedRole(in LinkedRoleInput) Role {
 	linked := linkedRoles[in.Service]
 	r := Role{
 		Bearer: v.bearer(linkedPath+in.Service+"/", linked.name, ofRole), MaxSession: DefaultMaxSession,
-		Description: cmp.Or(in.Description, linked.description),
+		Description: in.Description,
 		Trust:       `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + in.Service + `"},"Action":"sts:AssumeRole"}]}`,
 	}
 	r.Attached = []string{"arn:aws:iam::aws:policy" + linkedPath + linked.policy}
