@@ -158,6 +158,11 @@ func profiles(n *node) {
 	n.ok("TagInstanceProfile", "InstanceProfileName=ip&Tags.member.1.Key=c&Tags.member.1.Value=v")
 	n.ok("UntagInstanceProfile", "InstanceProfileName=ip&TagKeys.member.1=k")
 	n.ok("ListInstanceProfileTags", "InstanceProfileName=ip", "<Tags><member><Key>c</Key>")
+	n.ok("GetAccountAuthorizationDetails", "", "<UserDetailList><member><Path>/</Path><UserName>admin</UserName>",
+		"<GroupList><member>writers</member></GroupList><AttachedManagedPolicies><member><PolicyName>reader</PolicyName>",
+		"<GroupPolicyList><member><PolicyName>p</PolicyName><PolicyDocument>%7B", "<InstanceProfileList><member><Path>/</Path><InstanceProfileName>ip",
+		"<PolicyVersionList><member><Document>%7B", "<PolicyName>AdministratorAccess</PolicyName>")
+	n.ok("GetAccountAuthorizationDetails", "Filter.member.1=LocalManagedPolicy", "<UserDetailList></UserDetailList>", "<Policies><member><PolicyName>reader")
 	n.refused("DeleteInstanceProfile", "InstanceProfileName=ip", 409, "DeleteConflict", "must remove roles from instance profile first")
 	n.refused("GetInstanceProfile", "InstanceProfileName=none", 404, "NoSuchEntity", "Instance Profile none cannot be found.")
 }

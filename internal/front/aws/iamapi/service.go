@@ -25,7 +25,7 @@ func New(ids *identity.Store) *aws.QueryService {
 		},
 	}, slices.Concat(
 		d.users(), d.keys(), d.groups(), d.roles(), d.policies(), d.inlinePolicies(), d.attachments(),
-		d.boundaries(), d.tags(), d.profiles(), d.linkedRoles(), d.account(), d.never(), d.simulations(), unsupported(),
+		d.boundaries(), d.tags(), d.profiles(), d.linkedRoles(), d.account(), d.never(), d.simulations(), d.details(), unsupported(),
 	)...)
 }
 
