@@ -117,6 +117,18 @@ func (r *Report) writeMends(b *strings.Builder) {
 		return
 	}
 	b.WriteString("To mend it, paste this into a shell (first, once: eval \"$(inlet env)\"):\n")
+	r.commands(b)
+}
+
+// WriteCommands prints only what goes into a shell.
+func (r *Report) WriteCommands(w io.Writer) error {
+	var b strings.Builder
+	r.commands(&b)
+	_, err := io.WriteString(w, strings.TrimPrefix(b.String(), "\n"))
+	return err
+}
+
+func (r *Report) commands(b *strings.Builder) {
 	for _, m := range r.Mends {
 		fmt.Fprintf(b, "\n# %s\n%s\n", m.What, m.Command)
 	}

@@ -21,7 +21,9 @@ type Options struct {
 	ID   string
 	Data string
 	JSON bool
-	Out  io.Writer
+	// Commands leaves the explanation away.
+	Commands bool
+	Out      io.Writer
 }
 
 // New makes the command.
@@ -36,7 +38,7 @@ func New() *cobra.Command {
 			"pid=N of an SQL session, or an integration's ARN. Without ID it is the last refusal.\n\n" +
 			"Refusals survive a restart, up to the newest 10,000; those of the last moment before\n" +
 			"a kill may be lost.",
-		Example: "  inlet why\n  inlet why 5f0c61d2a9b34e17\n  inlet why last --json",
+		Example: "  inlet why\n  inlet why 5f0c61d2a9b34e17\n  inlet why last --json\n  inlet why --commands | sh",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Out = cmd.OutOrStdout()
@@ -48,6 +50,7 @@ func New() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.Data, "data", "", "data `directory` of the node (default: inlet in the user's data directory)")
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&o.Commands, "commands", false, "print only the commands that mend it, for a shell")
 	return cmd
 }
 
@@ -65,6 +68,9 @@ func run(ctx context.Context, o *Options) error {
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
+	}
+	if o.Commands {
+		return r.WriteCommands(o.Out)
 	}
 	_, err = r.WriteTo(o.Out)
 	return err
