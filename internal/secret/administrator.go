@@ -79,12 +79,8 @@ func (s *Store) password(tx *bbolt.Tx, r *Entry, a Administrator) (string, error
 			return had.Password, err
 		}
 	}
-	if text := tx.Bucket(plainTable).Get(plainKey(a.Account, a.Name())); text != nil {
-		var old Secret
-		if err := json.Unmarshal(text, &old); err != nil {
-			return "", err
-		}
-		return old.Value, nil
+	if old, err := plain(tx, a.Account, a.Name()); err != nil || old != "" {
+		return old, err
 	}
 	return NewPassword()
 }

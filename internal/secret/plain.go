@@ -3,45 +3,22 @@ package secret
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"go.etcd.io/bbolt"
 )
 
-// Secret is a password as first versions of inlet kept it: a text with a name.
-type Secret struct {
-	Account string
-	Name    string
-	Value   string
-	Changed time.Time
-}
-
+// plainTable holds passwords as first versions of inlet kept them: a text with a name.
 var plainTable = []byte("secrets")
 
-func plainKey(account, name string) []byte { return []byte(account + "/" + name) }
-
-// Put stores a secret in place of the one with the same account and name. Nobody is asked.
-func (s *Store) Put(x Secret) error {
-	x.Changed = time.Now().UTC()
-	text, err := json.Marshal(x)
-	if err != nil {
-		return err
+// plain is such a password, "" when there is none.
+func plain(tx *bbolt.Tx, account, name string) (string, error) {
+	text := tx.Bucket(plainTable).Get([]byte(account + "/" + name))
+	if text == nil {
+		return "", nil
 	}
-	if err := s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(plainTable).Put(plainKey(x.Account, x.Name), text) }); err != nil {
-		return fmt.Errorf("store secret %s: %w", x.Name, err)
+	var x struct{ Value string }
+	if err := json.Unmarshal(text, &x); err != nil {
+		return "", fmt.Errorf("read the password %s: %w", name, err)
 	}
-	return nil
-}
-
-// Get finds a secret that Put stored. Nobody is asked.
-func (s *Store) Get(account, name string) (Secret, error) {
-	var x Secret
-	err := s.db.View(func(tx *bbolt.Tx) error {
-		text := tx.Bucket(plainTable).Get(plainKey(account, name))
-		if text == nil {
-			return notFound()
-		}
-		return json.Unmarshal(text, &x)
-	})
-	return x, err
+	return x.Value, nil
 }
