@@ -19,8 +19,8 @@ var copyUnsupported = map[string]string{
 	"ssh":                  " for data in Amazon S3",
 	"readratio":            " for data in Amazon S3",
 	"simplify":             "",
-	"using":                "",
-	"template":             "",
+	"using":                ": no templates are kept here",
+	"template":             ": no templates are kept here",
 }
 
 // copyOptions reads the argument of each option; the word itself has been taken.

@@ -17,13 +17,13 @@ func (r *run) layout(ctx context.Context) (delimited.Layout, error) {
 	switch f.Kind {
 	case "fixedwidth":
 		return fixedwidth.New(f.Argument, r.columns, fixedwidth.Options{FillRecord: o.FillRecord, IgnoreBlankLines: o.IgnoreBlankLines})
-	case "json":
+	case "json", "avro":
 		return r.documents(ctx)
 	}
 	return nil, nil
 }
 
-// documents is the layout of JSON by COPY's option: names, one SUPER column, or a JSONPaths file.
+// documents is the layout of JSON, and of Avro, by COPY's option: names, one SUPER column, or a JSONPaths file.
 func (r *run) documents(ctx context.Context) (delimited.Layout, error) {
 	switch option := r.Copy.Format.Argument; option {
 	case "auto", "auto ignorecase":

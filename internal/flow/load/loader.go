@@ -3,14 +3,17 @@ package load
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/ledger"
+	"github.com/inlet-data/inlet/internal/flow/load/avro"
 	"github.com/inlet-data/inlet/internal/flow/load/delimited"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/guard"
 )
 
 // Loader runs COPY.
@@ -56,6 +59,7 @@ func (l *Loader) Copy(ctx context.Context, c *warehouse.Client, r Request) (Outc
 		return Outcome{}, err
 	}
 	out := Outcome{Query: ru.query, Table: ru.table.Name}
+	ctx = guard.Within(ctx, fmt.Sprint(ru.query), fmt.Sprint("pid=", ru.PID)) // A refusal is found by both.
 	err := ru.load(ctx)
 	if err != nil {
 		err = ru.explain(err)
@@ -133,6 +137,9 @@ func (r *run) insert(ctx context.Context) (err error) {
 		return r.insertColumnar(ctx)
 	}
 	opt := r.options()
+	if r.Copy.Format.Kind == "avro" {
+		opt.Transcode = func(in io.Reader) io.Reader { return avro.NewReader(in) }
+	}
 	if opt.Layout, err = r.layout(ctx); err != nil {
 		return err
 	}

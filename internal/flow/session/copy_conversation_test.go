@@ -75,7 +75,7 @@ func (h *copyHouse) converse(text string) string {
 			continue
 		}
 		statement, _, _ := strings.Cut(strings.TrimSpace(block), "\n----")
-		answer := h.client("awsuser").say(strings.ReplaceAll(statement, "ROLE", "IAM_ROLE '"+loadRole+"'"))
+		answer := h.client("awsuser").say(strings.ReplaceAll(statement, " ROLE", " IAM_ROLE '"+loadRole+"'"))
 		out = append(out, statement+"\n----\n"+answer)
 	}
 	return strings.Join(out, "\n\n") + "\n"

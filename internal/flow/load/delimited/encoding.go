@@ -22,6 +22,14 @@ type decoder struct {
 	err    error
 }
 
+// content returns the text of a file, in UTF-8.
+func (s *Scan) content(in io.Reader) io.Reader {
+	if s.opt.Transcode != nil {
+		return s.opt.Transcode(in)
+	}
+	return decode(in, s.opt.Encoding)
+}
+
 // decode returns what in holds as UTF-8.
 func decode(in io.Reader, coding string) io.Reader {
 	if coding == "" || coding == "utf8" {

@@ -139,7 +139,6 @@ func TestOptionsRefused(t *testing.T) {
 		cols string
 		kind fault.Kind
 	}{
-		"lzop":                 {Options{Compression: "lzop"}, "a int", fault.Unsupported},
 		"unknown compression":  {Options{Compression: "rar"}, "a int", fault.Invalid},
 		"CSV with ESCAPE":      {Options{CSV: true, Escape: true}, "a int", fault.Invalid},
 		"quote is delimiter":   {Options{CSV: true, Quote: ','}, "a int", fault.Invalid},

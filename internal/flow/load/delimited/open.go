@@ -8,6 +8,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/inlet-data/inlet/internal/flow/load/lzop"
 )
 
 const inputBuffer = 64 << 10
@@ -82,6 +84,8 @@ func (o *opener) decoder(format string) (io.Reader, error) {
 	switch {
 	case format == "bzip2":
 		return bzip2.NewReader(o.input), nil
+	case format == "lzop":
+		return lzop.NewReader(o.input)
 	case format == "gzip" && o.gzip == nil:
 		o.gzip, err = gzip.NewReader(o.input)
 		return o.gzip, err

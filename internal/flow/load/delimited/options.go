@@ -32,7 +32,7 @@ type Options struct {
 	IgnoreHeader     int    // Lines skipped at the start of each file.
 	DateFormat       string // "" (strict default), "auto" or a pattern.
 	TimeFormat       string // "" (strict default), "auto", "epochsecs", "epochmillisecs" or a pattern.
-	Compression      string // "", "gzip", "bzip2" or "zstd".
+	Compression      string // "", "gzip", "bzip2", "zstd" or "lzop".
 	MaxErrors        int64  // So many rejected rows fail the load; 0 and 1 mean the first; -1 never.
 
 	AcceptAnyDate    bool
@@ -50,6 +50,9 @@ type Options struct {
 
 	Encoding string // "" or "utf8", "utf16", "utf16le", "utf16be", "iso88591".
 	Layout   Layout // Of files that are neither CSV nor delimited text.
+
+	// Transcode, if there is one, gives the text of a file of another format.
+	Transcode func(io.Reader) io.Reader
 
 	Readers int // Files read at the same time; 0 is as many as there are cores.
 
@@ -119,11 +122,8 @@ func (o *Options) check() error {
 
 func (o *Options) checkCompression() error {
 	switch o.Compression {
-	case "", "gzip", "bzip2", "zstd":
+	case "", "gzip", "bzip2", "zstd", "lzop":
 		return nil
-	case "lzop":
-		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", Message: "COPY with LZOP is not supported here",
-			Hint: "Compress the files with GZIP, ZSTD or BZIP2."}
 	}
 	return invalid(fmt.Sprintf("unknown compression %q", o.Compression))
 }

@@ -61,7 +61,7 @@ func (r *reader) read(i int) error {
 	if err != nil {
 		return err
 	}
-	err = r.records(decode(in, r.scan.opt.Encoding))
+	err = r.records(r.scan.content(in))
 	info.Bytes, info.RawBytes, info.Lines = r.open.stored, r.offset, r.line-1
 	if r.partial {
 		info.Lines++
