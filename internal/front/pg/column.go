@@ -20,16 +20,10 @@ type style struct {
 
 func defaultStyle() style { return style{floatDigits: 1, zone: time.UTC} }
 
-// column is how the values of one column become bytes. Its values of a block are
-// in the lane's slots, in the vector itself, or spilled one after the other.
+// column is how the values of one column become bytes.
 type column struct {
 	vec    *warehouse.Vector
 	lane   *lane
-	source source
-	bytes  int // how many measure counted
-	spill  []byte
-	at     int // where in spill assemble is
-
 	name   string
 	want   sqltype.Type
 	binary bool
@@ -47,15 +41,6 @@ type column struct {
 	bc      bool
 	err     error // of the last put
 }
-
-// source is where assemble finds a column's values.
-type source uint8
-
-const (
-	inSlots source = iota
-	inVector
-	inSpill
-)
 
 // putFunc appends the value of a row, which is not NULL. There is one for every pair of types.
 type putFunc func(c *column, dst []byte, row int) []byte

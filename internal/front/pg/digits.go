@@ -31,6 +31,10 @@ func setDigits(slot *[slotSize]byte, u uint64) int {
 		littleEndian.PutUint64(slot[24:], low+zeros)
 		return count8(low)
 	}
+	return setManyDigits(slot, u)
+}
+
+func setManyDigits(slot *[slotSize]byte, u uint64) int {
 	littleEndian.PutUint64(slot[24:], eightDigits(u%1e8)+zeros)
 	u /= 1e8
 	if u < 1e8 {

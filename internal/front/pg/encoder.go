@@ -3,7 +3,6 @@ package pg
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/inlet-data/inlet/internal/flow/session"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -15,12 +14,9 @@ var bigEndian = binary.BigEndian
 // are made by a loop of its own, then they are laid out row after row.
 type encoder struct {
 	columns []column
-	head    [headSize]byte // of a row, with its length missing
+	lanes   []*lane // of the columns
 	present [blockRows]uint16
 }
-
-// headSize is the length of a DataRow before its first value.
-const headSize = 7
 
 // newEncoder prepares for the result's columns and refuses what cannot be sent before any row is.
 func newEncoder(result *session.Result, formats []int16, s style) (*encoder, error) {
@@ -29,9 +25,10 @@ func newEncoder(result *session.Result, formats []int16, s style) (*encoder, err
 	if len(types) != n {
 		return nil, fmt.Errorf("result has %d columns, its rows %d", n, len(types))
 	}
-	e := &encoder{columns: make([]column, n), head: [headSize]byte{'D', 5: byte(n >> 8), 6: byte(n)}}
+	e := &encoder{columns: make([]column, n), lanes: make([]*lane, n)}
 	for i := range e.columns {
 		e.columns[i] = newColumn(result.Columns[i], formatOf(formats, i), s)
+		e.lanes[i] = e.columns[i].lane
 		if err := e.columns[i].choose(types[i].Type); err != nil {
 			return nil, err
 		}
@@ -41,10 +38,10 @@ func newEncoder(result *session.Result, formats []int16, s style) (*encoder, err
 
 // release gives the lanes back for other results.
 func (e *encoder) release() {
-	for i := range e.columns {
-		lanes.Put(e.columns[i].lane)
+	for _, l := range e.lanes {
+		l.release()
 	}
-	e.columns = nil
+	e.columns, e.lanes = nil, nil
 }
 
 // use points the columns to a chunk's vectors.
@@ -69,7 +66,7 @@ func (e *encoder) use(chunk *warehouse.Chunk) error {
 func (e *encoder) rows(dst []byte, from, to int) ([]byte, int, error) {
 	for from < to {
 		end, err := e.fill(from, min(from+blockRows, to))
-		dst = e.assemble(dst, from, end)
+		dst = appendRows(dst, e.lanes, from, end)
 		from = end
 		if err != nil || len(dst) >= flushSize {
 			return dst, from, err
@@ -84,7 +81,7 @@ func (e *encoder) fill(from, to int) (int, error) {
 	var err error
 	for i := range e.columns {
 		c := &e.columns[i]
-		end, failed := c.fill(e.notNull(c, from, to), from, to)
+		end, failed := c.fill(e.notNull(c, from, to), to)
 		if end < to { // What stopped a column before lies in a later row.
 			to, err = end, failed
 		}
@@ -116,44 +113,3 @@ var everyRow = func() (rows [warehouse.ChunkSize]uint16) {
 	}
 	return rows
 }()
-
-// assemble appends the rows that fill prepared.
-func (e *encoder) assemble(dst []byte, from, to int) []byte {
-	dst = slices.Grow(dst, e.room(to-from))
-	out, at := dst[:cap(dst)], len(dst)
-	for row := from; row < to; row++ {
-		start, place := at, uint(row)%blockRows
-		*(*[headSize]byte)(out[at:]) = e.head
-		at += headSize
-		for i := range e.columns {
-			c := &e.columns[i]
-			size := c.lane.sizes[place]
-			bigEndian.PutUint32(out[at:], uint32(size)) // -1 is how NULL is written.
-			at += 4
-			length := int(size &^ (size >> 31))
-			switch c.source {
-			case inSlots:
-				c.lane.copyTo(out[at:], place, size) // What follows is written over what is too much.
-			case inVector:
-				if length > 0 {
-					copy(out[at:], c.vec.Bytes(row))
-				}
-			case inSpill:
-				copy(out[at:at+length], c.spill[c.at:])
-				c.at += length
-			}
-			at += length
-		}
-		bigEndian.PutUint32(out[start+1:], uint32(at-start-1))
-	}
-	return out[:at]
-}
-
-// room is the most that so many rows of the block can need.
-func (e *encoder) room(rows int) int {
-	room := rows*headSize + slotSize
-	for i := range e.columns {
-		room += rows*4 + e.columns[i].length(rows)
-	}
-	return room
-}

@@ -2,6 +2,7 @@ package pg
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/inlet-data/inlet/internal/flow/session"
@@ -14,10 +15,11 @@ func seedChunk() (*warehouse.Chunk, []session.Column) {
 	id, name := warehouse.NewVector(of(warehouse.KindInt32)), warehouse.NewVector(of(warehouse.KindVarchar))
 	value, at := warehouse.NewVector(decimal(10, 2)), warehouse.NewVector(of(warehouse.KindTimestamp))
 	for i := range warehouse.ChunkSize {
+		mixed := uint32(i) * 2654435761 // so that neighbours share nothing, as in internal/bench
 		warehouse.Values[int32](&id)[i] = int32(1_000_000 + i)
-		name.SetBytes(i, fmt.Appendf(nil, "name-%d", i))
-		warehouse.Values[int64](&value)[i] = int64(i*7919 + 12345)
-		warehouse.Values[int64](&at)[i] = micros(2024, 1, 31, 10, 0, i, 0)
+		name.SetBytes(i, fmt.Appendf(nil, "Customer %s", strconv.FormatUint(uint64(mixed), 36)))
+		warehouse.Values[int64](&value)[i] = int64(mixed % 999_999_999)
+		warehouse.Values[int64](&at)[i] = micros(2025, 1, 1, 0, 0, int(mixed%31_536_000), 0)
 	}
 	return &warehouse.Chunk{Rows: warehouse.ChunkSize, Vectors: []warehouse.Vector{id, name, value, at}},
 		[]session.Column{{Name: "id", Type: typ(sqltype.Integer)}, {Name: "name", Type: sqltype.Type{ID: sqltype.Varchar, Length: 255}},

@@ -3,6 +3,8 @@ package pg
 import (
 	"encoding/binary"
 	"sync"
+
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
 const (
@@ -16,52 +18,66 @@ const (
 
 var littleEndian = binary.LittleEndian
 
-// lane holds a column's values of a block of rows, each at the end of a slot. A row has the place row%blockRows.
+// lane holds a column's values of a block of rows. A row has the place row%blockRows.
 type lane struct {
-	sizes [blockRows]int32 // -1 is NULL
-	slots [(blockRows + 2) * slotSize]byte
+	source source
+	vec    *warehouse.Vector
+	spill  []byte
+	at     int // where in spill layRows is
+	bytes  int // how long the values are together, unless they are in slots
+
+	sizes [blockRows]int32                 // -1 is NULL
+	slots [(blockRows + 2) * slotSize]byte // two more, since there has to be something behind every value
 }
+
+// source is where the values are.
+type source uint8
+
+const (
+	inSlots  source = iota // each at the end of its slot
+	inVector               // as text in vec
+	inSpill                // one after the other
+)
 
 // lanes are kept from result to result.
 var lanes = sync.Pool{New: func() any { return new(lane) }}
 
 // slot gives room for a row's value, which has to end where the slot ends.
 func (l *lane) slot(row uint16) *[slotSize]byte {
-	return (*[slotSize]byte)(l.slots[int(row%blockRows)*slotSize:])
+	return (*[slotSize]byte)(l.slots[uint(row%blockRows)*slotSize:])
 }
 
-// copyTo copies the value of a row and what lies behind it, always a whole slot: there is
-// something behind every slot, and behind NULL.
-func (l *lane) copyTo(dst []byte, place uint, size int32) {
-	from := l.slots[(place+1)*slotSize-uint(size):]
-	from = from[:slotSize]
-	dst = dst[:slotSize]
-	copy(dst[:slotSize/2], from[:slotSize/2]) // Two halves: up to 16 bytes the compiler needs no call.
-	copy(dst[slotSize/2:], from[slotSize/2:])
+// room is the most that the values of so many rows need.
+func (l *lane) room(rows int) int {
+	if l.source == inSlots {
+		return rows * slotSize
+	}
+	return l.bytes
 }
 
-// fill makes the values of rows, which are the rows from..to without those of NULL. It returns to,
+// fill makes the values of rows, which are those before to that have one. It returns to,
 // or the row before which it had to stop, and why when that is an error.
-func (c *column) fill(rows []uint16, from, to int) (int, error) {
+func (c *column) fill(rows []uint16, to int) (int, error) {
+	l := c.lane
 	switch {
 	case c.fast != nil && c.fast(c, rows):
-		c.source = inSlots
+		l.source = inSlots
 		return to, nil
 	case c.text:
-		c.source = inVector
-		return c.measure(rows, to), nil
+		l.source, l.vec = inVector, c.vec
+		return l.measure(rows, to), nil
 	}
-	c.source = inSpill
+	l.source = inSpill
 	return c.putAll(rows, to)
 }
 
-// measure notes the lengths of text that assemble copies from the vector.
-func (c *column) measure(rows []uint16, to int) int {
-	c.bytes = 0
+// measure notes the lengths of text that is copied from the vector.
+func (l *lane) measure(rows []uint16, to int) int {
+	l.bytes = 0
 	for _, row := range rows {
-		n := len(c.vec.Bytes(int(row)))
-		c.lane.sizes[row%blockRows] = int32(n)
-		if c.bytes += n; c.bytes >= blockBytes {
+		n := len(l.vec.Bytes(int(row)))
+		l.sizes[row%blockRows] = int32(n)
+		if l.bytes += n; l.bytes >= blockBytes {
 			return int(row) + 1
 		}
 	}
@@ -70,32 +86,28 @@ func (c *column) measure(rows []uint16, to int) int {
 
 // putAll makes values of any length and type one by one.
 func (c *column) putAll(rows []uint16, to int) (int, error) {
-	if cap(c.spill) > 4*blockBytes {
-		c.spill = nil
-	}
-	c.spill, c.at = c.spill[:0], 0
+	l, spill := c.lane, c.lane.spill[:0]
+	defer func() { l.spill, l.at, l.bytes = spill, 0, len(spill) }()
 	for _, row := range rows {
-		start := len(c.spill)
-		c.spill = c.put(c, c.spill, int(row))
+		start := len(spill)
+		spill = c.put(c, spill, int(row))
 		if c.err != nil {
-			c.spill = c.spill[:start]
+			spill = spill[:start]
 			return int(row), c.takeErr()
 		}
-		c.lane.sizes[row%blockRows] = int32(len(c.spill) - start)
-		if len(c.spill) >= blockBytes {
+		l.sizes[row%blockRows] = int32(len(spill) - start)
+		if len(spill) >= blockBytes {
 			return int(row) + 1, nil
 		}
 	}
 	return to, nil
 }
 
-// length is the most that so many values of the block need.
-func (c *column) length(rows int) int {
-	switch c.source {
-	case inVector:
-		return c.bytes
-	case inSpill:
-		return len(c.spill)
+// release gives the lane back for other results.
+func (l *lane) release() {
+	l.vec = nil
+	if cap(l.spill) > 4*blockBytes {
+		l.spill = nil
 	}
-	return rows * slotSize
+	lanes.Put(l)
 }

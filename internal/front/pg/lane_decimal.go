@@ -25,15 +25,21 @@ func (c *column) chooseFastDecimal() {
 }
 
 func textDecimals[T integer](c *column, rows []uint16) bool {
-	values, l, scale := integers[T](c), c.lane, int(c.from.Scale)
+	values, l, p := integers[T](c), c.lane, newPoint(int(c.from.Scale))
 	for _, row := range rows {
 		v := int64(values[row%warehouse.ChunkSize])
 		u := uint64(max(v, -v))
 		if u >= shortLimit {
 			return false
 		}
-		slot := l.slot(row)
-		n := setPoint(slot, u, scale)
+		slot, high := l.slot(row), uint64(0)
+		if u >= 1e8 {
+			u, high = u%1e8, u/1e8
+		}
+		n := p.set(slot, u)
+		if high > 0 {
+			n = 9 + setHigh(slot, high)
+		}
 		if v < 0 {
 			n++
 			slot[(slotSize-n)%slotSize] = '-'
@@ -43,20 +49,33 @@ func textDecimals[T integer](c *column, rows []uint16) bool {
 	return true
 }
 
-// setPoint writes a number with scale digits behind the point at the end of a slot, and returns its length.
-func setPoint(slot *[slotSize]byte, u uint64, scale int) int {
-	point := 8 * (7 - scale) // where the point is in the last word, in bits
-	low := eightDigits(u % 1e8)
-	last := low + zeros
-	whole := last >> 8 & (1<<point - 1) // one place to the left, to make room
-	littleEndian.PutUint64(slot[24:], last&^(1<<(point+8)-1)|'.'<<point|whole)
-	slot[23] = byte(last)
-	if u < 1e8 {
-		return max(count8(low), scale+1) + 1
-	}
-	high := eightDigits(u / 1e8)
-	littleEndian.PutUint64(slot[15:], high+zeros)
-	return 8 + count8(high) + 1
+// point says how eight digits make room for the point between them.
+type point struct {
+	fraction uint64 // covers the digits behind it
+	whole    uint64 // covers the digits before it, one place to the left
+	mark     uint64 // is the point itself
+	least    int    // how long the shortest number is
+}
+
+func newPoint(scale int) point {
+	at := 8 * (7 - scale)
+	return point{fraction: ^(1<<(at+8) - 1), whole: 1<<at - 1, mark: '.' << at, least: scale + 2}
+}
+
+// set writes a number below 10⁸ at the end of a slot, and returns its length.
+func (p *point) set(slot *[slotSize]byte, u uint64) int {
+	low := eightDigits(u)
+	text := low + zeros
+	slot[slotSize-9] = byte(text)
+	littleEndian.PutUint64(slot[slotSize-8:], text&p.fraction|p.mark|text>>8&p.whole)
+	return max(count8(low)+1, p.least)
+}
+
+// setHigh writes the digits before those that set wrote, and returns how many there are.
+func setHigh(slot *[slotSize]byte, u uint64) int {
+	high := eightDigits(u)
+	littleEndian.PutUint64(slot[slotSize-17:], high+zeros)
+	return count8(high)
 }
 
 // binaryDecimals writes PostgreSQL's numeric, see binaryDecimal.

@@ -41,12 +41,14 @@ func pick(binary bool, asBinary, asText fillFunc) fillFunc {
 
 func textDates(c *column, rows []uint16) bool {
 	values, l := integers[int32](c), c.lane
+	var d date
 	for _, row := range rows {
 		day := values[row%warehouse.ChunkSize]
 		if day < firstDay || day > lastDay {
 			return false
 		}
-		setDate(l.slot(row), slotSize, uint32(day+marchDays))
+		d.move(uint32(day + marchDays))
+		d.set(l.slot(row), slotSize)
 		l.sizes[row%blockRows] = 10
 	}
 	return true
@@ -67,6 +69,7 @@ func textTimes(c *column, rows []uint16) bool {
 
 func textTimestamps(c *column, rows []uint16) bool {
 	values, l := integers[int64](c), c.lane
+	var d date
 	end := slotSize
 	if c.want.ID == sqltype.TimestampTZ {
 		end -= len(utcOffset)
@@ -81,7 +84,8 @@ func textTimestamps(c *column, rows []uint16) bool {
 		copy(slot[slotSize-len(utcOffset):], utcOffset) // Written over where there is no offset.
 		at := setClock(slot, end, u%microsPerDay) - 1
 		slot[at] = ' '
-		setDate(slot, at, uint32(u/microsPerDay))
+		d.move(uint32(u / microsPerDay))
+		d.set(slot, at)
 		l.sizes[row%blockRows] = int32(slotSize - at + 10)
 	}
 	return true
@@ -89,12 +93,30 @@ func textTimestamps(c *column, rows []uint16) bool {
 
 const utcOffset = "+00"
 
-// setDate writes YYYY-MM-DD before end.
-func setDate(slot *[slotSize]byte, end int, day uint32) {
-	year, month, d := civilShort(day)
-	digits := pairDigits(uint64(year/100)|uint64(year%100)<<16|uint64(month)<<32|uint64(d)<<48) + zeros
-	littleEndian.PutUint64(slot[end-10:], digits&0xffffffff|'-'<<32|(digits>>32&0xffff)<<40|'-'<<56)
-	littleEndian.PutUint16(slot[end-2:], uint16(digits>>48))
+// date is the text of a day. Neighbouring rows often share the day.
+type date struct {
+	day       uint32 // since 0000-03-01
+	yearMonth uint64 // YYYY-MM-
+	dayText   uint16 // DD
+}
+
+func (d *date) move(day uint32) {
+	if day != d.day {
+		d.make(day)
+	}
+}
+
+func (d *date) make(day uint32) {
+	year, month, ofMonth := civilShort(day)
+	digits := pairDigits(uint64(year/100)|uint64(year%100)<<16|uint64(month)<<32|uint64(ofMonth)<<48) + zeros
+	d.day, d.dayText = day, uint16(digits>>48)
+	d.yearMonth = digits&0xffffffff | '-'<<32 | (digits>>32&0xffff)<<40 | '-'<<56
+}
+
+// set writes the date before end.
+func (d *date) set(slot *[slotSize]byte, end int) {
+	littleEndian.PutUint64(slot[end-10:], d.yearMonth)
+	littleEndian.PutUint16(slot[end-2:], d.dayText)
 }
 
 // setClock writes a time of day before end, up to and including 24:00:00, and returns where it begins.

@@ -9,11 +9,15 @@ import (
 // flushSize is how much is gathered before it goes to the client.
 const flushSize = 64 << 10
 
-// writer gathers messages. Its first error sticks, and what follows is dropped.
+// writer gathers messages. Its first error sticks, and what follows is dropped. A full
+// buffer is written by a goroutine of its own while the next one is filled: two buffers
+// are all that a client who does not read can make it hold.
 type writer struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w     io.Writer
+	buf   []byte
+	spare []byte     // what the goroutine before wrote, or nil
+	away  chan error // what becomes of the buffer that is being written; nil when none is
+	err   error
 }
 
 func newWriter(w io.Writer) writer { return writer{w: w, buf: make([]byte, 0, 4<<10)} }
@@ -29,19 +33,50 @@ func (w *writer) send(m pgproto3.BackendMessage) {
 	w.buf = buf
 }
 
-// flush waits until the client has taken everything: that is how a slow client slows its statement down.
+// flush waits until the client has taken everything.
 func (w *writer) flush() {
+	w.await()
 	if w.err == nil && len(w.buf) > 0 {
 		_, w.err = w.w.Write(w.buf)
 	}
-	if cap(w.buf) > 4*flushSize {
-		w.buf = make([]byte, 0, flushSize)
-	}
-	w.buf = w.buf[:0]
+	w.buf = emptied(w.buf)
 }
 
+// flushFull lets a full buffer go. It waits until the client has taken the one
+// before: that is how a slow client slows its statement down.
 func (w *writer) flushFull() {
-	if len(w.buf) >= flushSize {
-		w.flush()
+	if len(w.buf) < flushSize {
+		return
 	}
+	w.await()
+	if w.err != nil {
+		w.buf = emptied(w.buf)
+		return
+	}
+	full, done := w.buf, make(chan error, 1)
+	w.buf, w.spare, w.away = w.spare, full, done
+	go func() {
+		_, err := w.w.Write(full)
+		done <- err
+	}()
+}
+
+// await waits for the goroutine, so that spare is free again.
+func (w *writer) await() {
+	if w.away == nil {
+		return
+	}
+	err := <-w.away
+	w.away, w.spare = nil, emptied(w.spare)
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// emptied is a buffer for the next messages; one that had to grow far is not kept.
+func emptied(buf []byte) []byte {
+	if cap(buf) > 4*flushSize {
+		return make([]byte, 0, flushSize)
+	}
+	return buf[:0]
 }
