@@ -2,6 +2,7 @@ package node
 
 import (
 	"github.com/inlet-data/inlet/internal/front/aws"
+	"github.com/inlet-data/inlet/internal/front/aws/dataapi"
 	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
 	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
@@ -18,6 +19,7 @@ func (n *Node) doors() []aws.Service {
 		stsapi.New(n.identities),
 		redshiftapi.New(redshiftapi.Config{Namespaces: n.namespaces, Integrations: n.integrations}),
 		serverlessapi.New(n.namespaces),
+		dataapi.New(n.statements),
 		secretsapi.New(n.secrets),
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/session"
+	"github.com/inlet-data/inlet/internal/flow/statement"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/front/pg"
 )
@@ -48,7 +49,11 @@ type fleet struct {
 	pids  atomic.Int32
 }
 
-var _ warehouse.Host = (*fleet)(nil)
+var (
+	_ warehouse.Host           = (*fleet)(nil)
+	_ warehouse.Administrators = (*fleet)(nil)
+	_ statement.Sessions       = (*fleet)(nil)
+)
 
 // begin prepares the fleet. The listener is for the first cluster.
 func (f *fleet) begin(l net.Listener, p *parts) {
@@ -189,6 +194,18 @@ func (f *fleet) Session(ctx context.Context, namespace string, o session.Options
 		o.PID = f.pids.Add(1)
 	}
 	return c.session(ctx, o)
+}
+
+// Password returns what is stored for a database user of a namespace.
+func (f *fleet) Password(ctx context.Context, namespace, user string) (stored string, ok bool) {
+	c, err := f.find(namespace)
+	if err == nil {
+		stored, ok, err = c.Password(ctx, user)
+	}
+	if err != nil {
+		f.log.Warn("a password cannot be compared", "namespace", namespace, "user", user, "error", err)
+	}
+	return stored, ok && err == nil
 }
 
 func (f *fleet) use(ctx context.Context, namespace string) (*opened, error) {

@@ -37,6 +37,8 @@ var furniture = []made{
 		map[string]string{"ParameterGroupName": "ParameterGroupName"}},
 	{"redshift-serverless", "CreateNamespace", map[string]any{"namespaceName": "cloud"}, map[string]string{"namespaceName": "namespaceName", "namespaceArn": "redshift-serverless/resourceArn"}},
 	{"redshift-serverless", "CreateWorkgroup", map[string]any{"workgroupName": "rain", "namespaceName": "cloud"}, map[string]string{"workgroupName": "workgroupName"}},
+	{"redshift-data", "ExecuteStatement", map[string]any{"ClusterIdentifier": "table", "Database": "dev", "DbUser": "ann", "Sql": "SELECT 1"},
+		map[string]string{"Id": "redshift-data/Id"}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 

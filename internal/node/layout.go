@@ -14,6 +14,7 @@ func (l layout) lock() string        { return filepath.Join(string(l), "lock") }
 func (l layout) info() string        { return filepath.Join(string(l), "node.json") }
 func (l layout) control() string     { return filepath.Join(string(l), "control.bbolt") }
 func (l layout) objects() string     { return filepath.Join(string(l), "s3") }
+func (l layout) results() string     { return filepath.Join(string(l), "results") }
 func (l layout) config() string      { return filepath.Join(string(l), "aws", "config") }
 func (l layout) credentials() string { return filepath.Join(string(l), "aws", "credentials") }
 func (l layout) certificate() string { return filepath.Join(string(l), "tls", "server.crt") }

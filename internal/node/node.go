@@ -20,6 +20,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/statement"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/guard"
@@ -39,6 +40,7 @@ type Node struct {
 	namespaces   *warehouse.Namespaces
 	fleet        *fleet
 	integrations *arrival.Integrations
+	statements   *statement.Store
 }
 
 // Run runs a node until ctx ends or a part of it fails.
@@ -113,6 +115,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	if n.integrations, err = arrival.Open(db, n.guard, n.buckets, n.namespaces, n.fleet); err != nil {
 		return err
 	}
+	n.statements, err = statement.Open(db, statement.Config{Dir: files.results(), Guard: n.guard, Namespaces: n.namespaces, Sessions: n.fleet,
+		Secrets: passwords{n.secrets}, Log: o.Log})
+	if err != nil {
+		return err
+	}
 	awsDoor := aws.NewHTTPServer(aws.New(aws.Config{Credentials: n.identities, Services: n.doors(), Inlet: n.pages(), Log: o.Log}), o.Log)
 
 	// Start: both ports are taken before anything runs, so that a port in use changes nothing.
@@ -138,6 +145,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	n.Info.Started, n.Info.Token = started.UTC(), rand.Text()
 	integrations := p.start("event integrations", n.integrations.Run)
+	statements := p.start("Data API statements", n.statements.Run)
 	awsPart := p.start("AWS port", func(ctx context.Context) error { return serveHTTP(ctx, awsDoor, awsPort) })
 	err = n.announce(ctx, o)
 
@@ -158,7 +166,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if errors.Is(gone, os.ErrNotExist) {
 		gone = nil
 	}
-	return errors.Join(err, gone, n.fleet.endSQL(), awsPart.end(), integrations.end())
+	return errors.Join(err, gone, n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end())
 }
 
 // announce makes what the pipeline file asks for and writes the files by which others find the node.

@@ -3,14 +3,21 @@ package node
 import (
 	"context"
 
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/statement"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/secret"
 )
 
-// passwords keeps the administrators' passwords that Redshift manages itself as secrets.
+// passwords are the secrets with the ways into databases: those of administrators,
+// which Redshift manages itself, and those that callers of the Data API name.
 type passwords struct{ secrets *secret.Store }
 
-var _ warehouse.Secrets = passwords{}
+var (
+	_ warehouse.Secrets = passwords{}
+	_ statement.Secrets = passwords{}
+)
 
 // PutAdminPassword makes or replaces the secret of a namespace's administrator.
 func (p passwords) PutAdminPassword(_ context.Context, ns *warehouse.Namespace, password, _ string) (arn string, err error) {
@@ -21,6 +28,18 @@ func (p passwords) PutAdminPassword(_ context.Context, ns *warehouse.Namespace, 
 // DeleteAdminPassword removes it.
 func (p passwords) DeleteAdminPassword(_ context.Context, ns *warehouse.Namespace) error {
 	return p.secrets.RemoveAdministrator(administrator(ns, ""))
+}
+
+// Current returns the text of a secret that the caller may read.
+func (p passwords) Current(ctx context.Context, by guard.Session, id string) (text string, err error) {
+	r, err := p.secrets.As(by).Value(ctx, secret.GetInput{ID: id})
+	if err != nil {
+		return "", err
+	}
+	if r.Value.Text == nil {
+		return "", &fault.Error{Kind: fault.Invalid, Code: "ValidationException", On: id, Message: "The secret has no text."}
+	}
+	return *r.Value.Text, nil
 }
 
 // of is the password of a namespace's administrator, made when it is asked for first.
