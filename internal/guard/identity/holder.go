@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/policy"
 )
@@ -211,6 +212,11 @@ func (v *View) attachable(s *state, policyARN string) error {
 	p := s.policies[policyARN]
 	if p == nil || p.Account != "aws" && p.Account != v.by.Account {
 		return noSuchEntityText("Policy %s does not exist or is not attachable.", policyARN)
+	}
+	if p.Account == "aws" && p.Path == linkedPath {
+		return &fault.Error{
+			Kind: fault.Invalid, Code: "PolicyNotAttachable", On: policyARN, Message: "Cannot attach a Service Role Policy to a Customer Role.",
+		}
 	}
 	return nil
 }

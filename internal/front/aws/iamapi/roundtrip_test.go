@@ -110,6 +110,8 @@ func roles(n *node) {
 	n.ok("ListRolePolicies", "RoleName=rs", "<member>p</member>")
 	n.ok("AttachRolePolicy", "RoleName=rs&PolicyArn="+readerARN)
 	n.ok("AttachUserPolicy", "UserName=ann&PolicyArn="+readerARN)
+	n.refused("AttachRolePolicy", "RoleName=rs&PolicyArn=arn:aws:iam::aws:policy/aws-service-role/AmazonRedshiftServiceLinkedRolePolicy", 400, "PolicyNotAttachable", "Service Role Policy")
+	n.refused("AttachRolePolicy", "RoleName=rs&PolicyArn=arn:aws:iam::aws:policy/NoSuchPolicy", 404, "NoSuchEntity", "Policy arn:aws:iam::aws:policy/NoSuchPolicy does not exist or is not attachable.")
 	n.ok("ListAttachedUserPolicies", "UserName=ann", "reader")
 	n.ok("ListAttachedRolePolicies", "RoleName=rs", "reader")
 	n.ok("ListAttachedRolePolicies", "RoleName=rs&PathPrefix=/x/", "<AttachedPolicies></AttachedPolicies>")
