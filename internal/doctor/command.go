@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -11,9 +12,14 @@ import (
 // Mend is one change that lets the call pass its hop: a command, and for
 // policies the whole document that the command applies.
 type Mend struct {
-	What     string `json:"what"`
-	Document string `json:"document,omitempty"`
-	Command  string `json:"command"`
+	What     string          `json:"what"`
+	Document json.RawMessage `json:"document,omitempty"`
+	Command  string          `json:"command"`
+}
+
+// change is a mend that puts a document in its place: the command's flag takes it.
+func change(what, command, flag, document string) Mend {
+	return Mend{what, json.RawMessage(document), heredoc(command, flag, document)}
 }
 
 // shell joins words to a command; what is no plain word is quoted.
@@ -72,35 +78,30 @@ func (f *Facts) bearer() (word, name string) {
 // apply is the command that puts a changed document in its place.
 func (f *Facts) apply(s slot, doc *policy.Document) Mend {
 	text := pretty(doc.Text())
-	own, owner := f.Request.Principal.Account, f.Keeper.Account
 	switch s.kind {
 	case policy.Identity:
 		return f.applyIdentity(doc, text)
-	case policy.Boundary:
-		if isPolicyARN(doc.Name()) && !awsManaged(doc) {
-			return f.newVersion(doc.Name(), text)
-		}
-		return f.newBoundary(text)
-	case policy.SessionPolicy:
-		if isPolicyARN(doc.Name()) {
-			return f.newVersion(doc.Name(), text)
-		}
-		session := lastPart(f.Request.Principal.ARN)
-		return Mend{"Take the role again with this session policy", text, heredoc(f.aws(own, "sts", "assume-role", "--role-arn", f.caller(), "--role-session-name", session), "--policy", text)}
+	case policy.Boundary, policy.SessionPolicy:
+		return f.applyLimit(s.kind, doc, text)
 	case policy.SCP, policy.RCP:
-		return Mend{"Change the organization's policy " + doc.Name(), text, heredoc(f.aws(own, "organizations", "update-policy", "--policy-id", doc.Name()), "--content", text)}
-	case policy.Trust:
-		return Mend{"Change the trust policy of role " + lastPart(f.Request.Resource), text, heredoc(f.aws(owner, "iam", "update-assume-role-policy", "--role-name", lastPart(f.Request.Resource)), "--policy-document", text)}
-	case policy.Bucket:
-		return Mend{"Change the bucket policy of " + f.bucket(), text, heredoc(f.aws(owner, "s3api", "put-bucket-policy", "--bucket", f.bucket()), "--policy", text)}
-	case policy.Namespace:
-		return Mend{"Change the resource policy of the namespace", text, heredoc(f.aws(owner, "redshift", "put-resource-policy", "--resource-arn", f.Request.Resource), "--policy", text)}
-	case policy.Key:
-		return Mend{"Change the key policy", text, heredoc(f.aws(owner, "kms", "put-key-policy", "--key-id", f.Request.Resource, "--policy-name", "default"), "--policy", text)}
+		return change("Change the organization's policy "+doc.Name(), f.aws(f.Request.Principal.Account, "organizations", "update-policy", "--policy-id", doc.Name()), "--content", text)
 	case policy.VPCEndpoint:
-		return Mend{"Change the policy of the VPC endpoint", text, heredoc(f.aws(own, "ec2", "modify-vpc-endpoint", "--vpc-endpoint-id", f.key("aws:SourceVpce")), "--policy-document", text)}
+		return change("Change the policy of the VPC endpoint", f.aws(f.Request.Principal.Account, "ec2", "modify-vpc-endpoint", "--vpc-endpoint-id", f.key("aws:SourceVpce")), "--policy-document", text)
 	}
-	return f.applyResource(text)
+	return f.applyResource(s.kind, text)
+}
+
+// applyLimit changes what limits the caller's own policies.
+func (f *Facts) applyLimit(k policy.Kind, doc *policy.Document, text string) Mend {
+	switch {
+	case isPolicyARN(doc.Name()) && !awsManaged(doc):
+		return f.newVersion(doc.Name(), text)
+	case k == policy.Boundary:
+		return f.newBoundary(text)
+	}
+	session := lastPart(f.Request.Principal.ARN)
+	return change("Take the role again with this session policy",
+		f.aws(f.Request.Principal.Account, "sts", "assume-role", "--role-arn", f.caller(), "--role-session-name", session), "--policy", text)
 }
 
 // applyIdentity changes a policy of the caller; one without a name yet is a new inline policy.
@@ -118,7 +119,7 @@ func (f *Facts) applyIdentity(doc *policy.Document, text string) Mend {
 		policyName = strings.TrimPrefix(strings.TrimSuffix(doc.Name(), " of group "+group), "inline policy ")
 		what = "Change the policy " + policyName + " of group " + group
 	}
-	return Mend{what, text, heredoc(f.aws(f.Request.Principal.Account, "iam", "put-"+word+"-policy", "--"+word+"-name", bearer, "--policy-name", policyName), "--policy-document", text)}
+	return change(what, f.aws(f.Request.Principal.Account, "iam", "put-"+word+"-policy", "--"+word+"-name", bearer, "--policy-name", policyName), "--policy-document", text)
 }
 
 // had reports whether the caller has a policy of that name already.
@@ -137,29 +138,39 @@ func isPolicyARN(s string) bool {
 }
 
 func (f *Facts) newVersion(policyARN, text string) Mend {
-	return Mend{"Change the managed policy " + policyARN, text,
-		heredoc(f.aws(f.Request.Principal.Account, "iam", "create-policy-version", "--policy-arn", policyARN, "--set-as-default"), "--policy-document", text)}
+	return change("Change the managed policy "+policyARN,
+		f.aws(f.Request.Principal.Account, "iam", "create-policy-version", "--policy-arn", policyARN, "--set-as-default"), "--policy-document", text)
 }
 
 // newBoundary makes a policy of the account's own and sets it as the boundary.
 func (f *Facts) newBoundary(text string) Mend {
 	word, bearer := f.bearer()
 	own, name := f.Request.Principal.Account, bearer+"-boundary"
-	return Mend{"Make a permission boundary of your own", text,
-		heredoc(f.aws(own, "iam", "create-policy", "--policy-name", name), "--policy-document", text) + "\n" +
-			f.aws(own, "iam", "put-"+word+"-permissions-boundary", "--"+word+"-name", bearer, "--permissions-boundary", "arn:aws:iam::"+own+":policy/"+name)}
+	m := change("Make a permission boundary of your own", f.aws(own, "iam", "create-policy", "--policy-name", name), "--policy-document", text)
+	m.Command += "\n" + f.aws(own, "iam", "put-"+word+"-permissions-boundary", "--"+word+"-name", bearer, "--permissions-boundary", "arn:aws:iam::"+own+":policy/"+name)
+	return m
 }
 
-// applyResource changes the policy of some other resource.
-func (f *Facts) applyResource(text string) Mend {
+// applyResource changes the policy of a resource.
+func (f *Facts) applyResource(k policy.Kind, text string) Mend {
 	on, owner := f.Request.Resource, f.Keeper.Account
+	switch k {
+	case policy.Trust:
+		return change("Change the trust policy of role "+lastPart(on), f.aws(owner, "iam", "update-assume-role-policy", "--role-name", lastPart(on)), "--policy-document", text)
+	case policy.Bucket:
+		return change("Change the bucket policy of "+f.bucket(), f.aws(owner, "s3api", "put-bucket-policy", "--bucket", f.bucket()), "--policy", text)
+	case policy.Namespace:
+		return change("Change the resource policy of the namespace", f.aws(owner, "redshift", "put-resource-policy", "--resource-arn", on), "--policy", text)
+	case policy.Key:
+		return change("Change the key policy", f.aws(owner, "kms", "put-key-policy", "--key-id", on, "--policy-name", "default"), "--policy", text)
+	}
 	switch f.service() {
 	case "sns":
-		return Mend{"Change the policy of the topic", text, heredoc(f.aws(owner, "sns", "set-topic-attributes", "--topic-arn", on, "--attribute-name", "Policy"), "--attribute-value", text)}
+		return change("Change the policy of the topic", f.aws(owner, "sns", "set-topic-attributes", "--topic-arn", on, "--attribute-name", "Policy"), "--attribute-value", text)
 	case "secretsmanager":
-		return Mend{"Change the policy of the secret", text, heredoc(f.aws(owner, "secretsmanager", "put-resource-policy", "--secret-id", on), "--resource-policy", text)}
+		return change("Change the policy of the secret", f.aws(owner, "secretsmanager", "put-resource-policy", "--secret-id", on), "--resource-policy", text)
 	}
-	return Mend{"Change the resource policy of " + on, text, ""}
+	return Mend{What: "Change the resource policy of " + on, Document: json.RawMessage(text)}
 }
 
 // remove is the command that takes a document away.

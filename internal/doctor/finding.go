@@ -112,23 +112,7 @@ func (f *Facts) quoted(t *policy.StatementTrace) Quote {
 		}
 	}
 	if !t.Matched {
-		q.Failed, q.Reason = string(t.Failed), miss(t)
+		q.Failed, q.Reason = string(t.Failed), t.Miss()
 	}
 	return q
-}
-
-// miss says why a statement does not apply.
-func miss(t *policy.StatementTrace) string {
-	expected, actual := strings.Join(t.Expected, ", "), strings.Join(t.Actual, ", ")
-	switch {
-	case t.Failed == policy.ConditionElement && !t.Present:
-		return fmt.Sprintf("its condition %s %s = %s is not met: the request has no %s", t.Operator, t.Key, expected, t.Key)
-	case t.Failed == policy.ConditionElement:
-		return fmt.Sprintf("its condition %s %s = %s is not met: the request has %s", t.Operator, t.Key, expected, actual)
-	case t.Negated:
-		return fmt.Sprintf("its Not%s (%s) leaves out %s", t.Failed, expected, actual)
-	case len(t.Expected) == 0:
-		return fmt.Sprintf("it has no %s", t.Failed)
-	}
-	return fmt.Sprintf("its %s is %s, not %s", t.Failed, expected, actual)
 }

@@ -38,7 +38,19 @@ func (m *mending) except(s slot, i int, now *policy.Decision) bool {
 		return false
 	}
 	d.Statements = slices.Delete(d.Statements, i, i+1)
+	if len(d.Statements) == 0 && limits(s.kind) {
+		d.Statements = Statements{m.facts.smallest(s.kind)} // Without any statement it would allow nothing at all.
+	}
 	return m.try(s, d, func(after *policy.Decision) bool { return denials(after) < before })
+}
+
+// limits reports whether documents of the kind bound what others allow.
+func limits(k policy.Kind) bool {
+	switch k {
+	case policy.Boundary, policy.SessionPolicy, policy.SCP, policy.RCP, policy.VPCEndpoint:
+		return true
+	}
+	return false
 }
 
 // denials counts the statements that deny the call.

@@ -43,7 +43,7 @@ func (f *Facts) createRole() Mend {
 		words = append(words, "--path", path)
 	}
 	text := trust.String()
-	return Mend{"Create the role " + name, text, heredoc(f.aws(a.Account, words...), "--assume-role-policy-document", text)}
+	return change("Create the role "+name, f.aws(a.Account, words...), "--assume-role-policy-document", text)
 }
 
 // splitPath cuts "/path/name" behind its last slash.

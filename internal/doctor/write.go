@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -113,7 +114,12 @@ func (f *Finding) writeNow(b *strings.Builder) {
 }
 
 func (r *Report) writeMends(b *strings.Builder) {
-	if len(r.Mends) == 0 {
+	for _, m := range r.Mends {
+		if m.Command == "" {
+			fmt.Fprintf(b, "%s to:\n%s\n\n", m.What, m.Document)
+		}
+	}
+	if !slices.ContainsFunc(r.Mends, func(m Mend) bool { return m.Command != "" }) {
 		return
 	}
 	b.WriteString("To mend it, paste this into a shell (first, once: eval \"$(inlet env)\"):\n")
@@ -130,7 +136,9 @@ func (r *Report) WriteCommands(w io.Writer) error {
 
 func (r *Report) commands(b *strings.Builder) {
 	for _, m := range r.Mends {
-		fmt.Fprintf(b, "\n# %s\n%s\n", m.What, m.Command)
+		if m.Command != "" {
+			fmt.Fprintf(b, "\n# %s\n%s\n", m.What, m.Command)
+		}
 	}
 	if len(r.After) > 0 {
 		fmt.Fprintf(b, "\n# What has failed stays so: remove the integration, then create it again\n%s\n", strings.Join(r.After, "\n"))

@@ -117,7 +117,7 @@ func (d *Denied) owner() string {
 func (d *Denied) explainSilence(b *strings.Builder) {
 	fmt.Fprintf(b, "Nothing allows it in %s.\n", d.Hop())
 	if near, ok := d.Decision.Nearest(); ok {
-		fmt.Fprintf(b, "  Closest: %s, but %s.\n", place(near), miss(near))
+		fmt.Fprintf(b, "  Closest: %s, but %s.\n", place(near), near.Miss())
 	} else if d.Decision.By != policy.SCP && d.Decision.By != policy.RCP {
 		b.WriteString("  There is no statement that allows anything.\n")
 	}
@@ -157,20 +157,4 @@ func place(t policy.StatementTrace) string {
 		s += " at " + t.Level
 	}
 	return fmt.Sprintf("%s, line %d", s, t.Line)
-}
-
-// miss says why a statement did not apply.
-func miss(t policy.StatementTrace) string {
-	expected, actual := strings.Join(t.Expected, ", "), strings.Join(t.Actual, ", ")
-	switch {
-	case t.Failed == policy.ConditionElement && !t.Present:
-		return fmt.Sprintf("its condition %s %s = %s is not met: the request has no %s", t.Operator, t.Key, expected, t.Key)
-	case t.Failed == policy.ConditionElement:
-		return fmt.Sprintf("its condition %s %s = %s is not met: the request has %q", t.Operator, t.Key, expected, actual)
-	case t.Negated:
-		return fmt.Sprintf("its Not%s (%s) excludes %s", t.Failed, expected, actual)
-	case len(t.Expected) == 0:
-		return fmt.Sprintf("it has no %s", t.Failed)
-	}
-	return fmt.Sprintf("its %s is %s, not %s", t.Failed, expected, actual)
 }

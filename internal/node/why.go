@@ -38,6 +38,9 @@ func (n *Node) why(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(report) // A caller that went away does not matter.
 }
 
+// maxExplained is how many refusals one report explains: the newest of its id.
+const maxExplained = 20
+
 // Why explains the refusals that have an id, and how to mend them; "" and
 // "last" mean the newest.
 func (n *Node) Why(ctx context.Context, id string) (doctor.Report, error) {
@@ -54,6 +57,7 @@ func (n *Node) Why(ctx context.Context, id string) (doctor.Report, error) {
 	if len(all) == 0 {
 		return doctor.Report{}, &fault.Error{Kind: fault.NotFound, Code: "NoRefusal", Message: "nothing was refused under " + nameOr(id, "any id")}
 	}
+	all = all[max(0, len(all)-maxExplained):]
 	facts := make([]doctor.Facts, 0, len(all))
 	for _, d := range all {
 		f, err := n.facts(ctx, d)
