@@ -163,6 +163,9 @@ func (v *NamespaceView) ModifyClusterRoles(ctx context.Context, in ModifyCluster
 		n.detach(in.Remove, v.store.ready())
 		n.attach(in.Add, v.store.ready())
 		set(&n.DefaultRole, in.DefaultRole)
+		if slices.Contains(in.Remove, n.DefaultRole) {
+			n.DefaultRole = "" // Terraform names the default once more in the call that removes it.
+		}
 		if n.DefaultRole != "" && !n.holds(n.DefaultRole) {
 			return badParameter("InvalidParameterValue", "The default IAM role %s is not associated with the cluster.", n.DefaultRole)
 		}

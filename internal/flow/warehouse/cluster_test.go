@@ -172,7 +172,7 @@ func TestRolesPassToInSync(t *testing.T) {
 	if got := states(); !slices.Equal(got, []string{"in-sync"}) {
 		t.Errorf("after a while: %v", got)
 	}
-	n, err := modify(warehouse.ModifyClusterRolesInput{Remove: []string{role}})
+	n, err := modify(warehouse.ModifyClusterRolesInput{Remove: []string{role}, DefaultRole: ptr(role)})
 	if err != nil || n.DefaultRole != "" {
 		t.Errorf("default role %q: %v", n.DefaultRole, err)
 	}
