@@ -31,7 +31,10 @@ func (n *Node) describe(files layout, region string, awsAddr net.Addr) (Info, er
 // login is the way into a namespace. The password is known when it is a secret
 // that Redshift manages; any other is known to who set it.
 func (n *Node) login(ns *warehouse.Namespace) (l Login, err error) {
-	l = Login{Namespace: ns.ARN(), Secret: ns.AdminSecret, SQLHost: ns.Endpoint.Host, SQLPort: ns.Endpoint.Port, Database: ns.DBName, User: ns.AdminUser}
+	l = Login{Namespace: ns.ARN(), Secret: ns.AdminSecret, Database: ns.DBName, User: ns.AdminUser}
+	if c, missing := n.fleet.find(ns.ARN()); missing == nil {
+		l.SQLHost, l.SQLPort = c.host, c.port
+	}
 	if ns.AdminPassword == "" || ns.AdminSecret != "" {
 		l.Password, err = passwords{n.secrets}.of(ns)
 	}

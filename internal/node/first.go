@@ -70,6 +70,7 @@ func createNamespaces(all *warehouse.Namespaces, secrets passwords, region strin
 	serverless, cluster := n, n
 	serverless.Kind, serverless.Name, serverless.Workgroup = warehouse.Serverless, serverlessName, serverlessName
 	cluster.Kind, cluster.Cluster = warehouse.Provisioned, clusterName
+	serverless.Created = serverless.Created.Add(time.Millisecond) // So that lists have an order.
 	for _, n := range []warehouse.Namespace{cluster, serverless} {
 		if oldest(all, n.Kind) != nil {
 			continue
