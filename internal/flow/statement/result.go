@@ -54,6 +54,7 @@ type resultWriter struct {
 	source  warehouse.Rows
 	print   rowPrinter
 	zone    *time.Location
+	value   []byte // of the field that is printed
 	rows    int64
 	size    int64
 }

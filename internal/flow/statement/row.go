@@ -1,11 +1,10 @@
 package statement
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"math"
 	"strconv"
-	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/session"
@@ -27,49 +26,58 @@ func jsonRow(w *resultWriter, dst []byte, chunk *warehouse.Chunk, row int) ([]by
 			dst = append(dst, `{"isNull":true}`...)
 			continue
 		}
-		field, err := w.field(w.columns[i], &chunk.Vectors[i], row)
-		if err != nil {
+		var err error
+		if dst, err = w.field(dst, w.columns[i], &chunk.Vectors[i], row); err != nil {
 			return dst, err
 		}
-		dst = append(dst, field...)
 	}
 	return append(dst, ']'), nil
 }
 
-// field is a value under the name of its type.
-func (w *resultWriter) field(c session.Column, v *warehouse.Vector, row int) (string, error) {
+// field prints a value under the name of its type.
+func (w *resultWriter) field(dst []byte, c session.Column, v *warehouse.Vector, row int) ([]byte, error) {
 	if c.Type.ID == sqltype.Varbyte {
-		return `{"blobValue":"` + base64.StdEncoding.EncodeToString(v.Bytes(row)) + `"}`, nil
+		dst = base64.StdEncoding.AppendEncode(append(dst, `{"blobValue":"`...), v.Bytes(row))
+		return append(dst, `"}`...), nil
 	}
-	value, err := w.text(c, v, row)
+	value, err := w.text(w.value[:0], c, v, row)
 	if err != nil {
-		return "", err
+		return dst, err
 	}
+	w.value = value
 	switch c.Type.ID {
 	case sqltype.Boolean:
-		return `{"booleanValue":` + value + `}`, nil
+		dst = append(append(dst, `{"booleanValue":`...), value...)
 	case sqltype.Smallint, sqltype.Integer, sqltype.Bigint, sqltype.Oid:
-		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
-			return "", outOfRange(c)
+		if v.Type.Kind == warehouse.KindInt128 && !wide(v, row).IsInt64() {
+			return dst, outOfRange(c)
 		}
-		return `{"longValue":` + value + `}`, nil
+		dst = append(append(dst, `{"longValue":`...), value...)
 	case sqltype.Real, sqltype.Double:
-		return `{"doubleValue":` + number(value) + `}`, nil
+		dst = appendNumber(append(dst, `{"doubleValue":`...), value)
+	default:
+		dst, err = appendString(append(dst, `{"stringValue":`...), value)
 	}
-	quoted, err := json.Marshal(value)
-	if err != nil {
-		return "", err
-	}
-	return `{"stringValue":` + string(quoted) + `}`, nil
+	return append(dst, '}'), err
 }
 
-// number is a float in JSON, which has no infinities.
-func number(value string) string {
-	f, err := strconv.ParseFloat(value, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return `"` + value + `"`
+// appendNumber prints a float in JSON, which has no infinities.
+func appendNumber(dst, value []byte) []byte {
+	if last := value[len(value)-1]; last >= '0' && last <= '9' {
+		return append(dst, value...)
 	}
-	return value
+	return append(append(append(dst, '"'), value...), '"')
+}
+
+// appendString prints a text in JSON; most need no escapes.
+func appendString(dst, value []byte) ([]byte, error) {
+	for _, c := range value {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, err := json.Marshal(string(value))
+			return append(dst, quoted...), err
+		}
+	}
+	return append(append(append(dst, '"'), value...), '"'), nil
 }
 
 func outOfRange(c session.Column) error {
@@ -77,12 +85,15 @@ func outOfRange(c session.Column) error {
 }
 
 // text prints a value; CHAR is filled with blanks, which storage leaves out.
-func (w *resultWriter) text(c session.Column, v *warehouse.Vector, row int) (string, error) {
-	value, err := text(v, row, w.zone)
-	if missing := c.Type.Length - len(value); err == nil && c.Type.ID == sqltype.Char && missing > 0 {
-		value += strings.Repeat(" ", missing)
+func (w *resultWriter) text(dst []byte, c session.Column, v *warehouse.Vector, row int) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendText(dst, v, row, w.zone)
+	if c.Type.ID == sqltype.Char {
+		for len(dst)-start < c.Type.Length {
+			dst = append(dst, ' ')
+		}
 	}
-	return value, err
+	return dst, err
 }
 
 // csvRow prints a row as a line of CSV. NULL is an empty field, an empty text is quoted.
@@ -94,18 +105,21 @@ func csvRow(w *resultWriter, dst []byte, chunk *warehouse.Chunk, row int) ([]byt
 		if chunk.Vectors[i].Null(row) {
 			continue
 		}
-		value, err := w.text(w.columns[i], &chunk.Vectors[i], row)
+		value, err := w.text(w.value[:0], w.columns[i], &chunk.Vectors[i], row)
 		if err != nil {
 			return dst, err
 		}
-		dst = append(dst, csvField(value)...)
+		w.value = value
+		dst = appendCSV(dst, value)
 	}
 	return append(dst, '\n'), nil
 }
 
-func csvField(value string) string {
-	if value != "" && !strings.ContainsAny(value, "\",\r\n") {
-		return value
+func appendCSV(dst, value []byte) []byte {
+	if len(value) > 0 && !bytes.ContainsAny(value, "\",\r\n") {
+		return append(dst, value...)
 	}
-	return `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
+	dst = append(dst, '"')
+	dst = append(dst, bytes.ReplaceAll(value, []byte(`"`), []byte(`""`))...)
+	return append(dst, '"')
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,29 +14,36 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// text prints a value that is not NULL, as a driver would that asks for text.
+// text prints a value that is not NULL.
 func text(v *warehouse.Vector, row int, zone *time.Location) (string, error) {
+	b, err := appendText(nil, v, row, zone)
+	return string(b), err
+}
+
+// appendText prints a value that is not NULL, as a driver would that asks for text.
+func appendText(dst []byte, v *warehouse.Vector, row int, zone *time.Location) ([]byte, error) {
 	switch v.Type.Kind {
 	case warehouse.KindBool:
-		return strconv.FormatBool(warehouse.Values[uint8](v)[row]&1 == 1), nil
+		return strconv.AppendBool(dst, warehouse.Values[uint8](v)[row]&1 == 1), nil
 	case warehouse.KindInt8, warehouse.KindInt16, warehouse.KindInt32, warehouse.KindInt64:
-		return strconv.FormatInt(integer(v, v.Type.Kind, row), 10), nil
+		return strconv.AppendInt(dst, integer(v, v.Type.Kind, row), 10), nil
 	case warehouse.KindInt128:
-		return wide(v, row).String(), nil
+		return wide(v, row).Append(dst, 10), nil
 	case warehouse.KindFloat:
-		return float(float64(warehouse.Values[float32](v)[row]), 32), nil
+		return appendFloat(dst, float64(warehouse.Values[float32](v)[row]), 32), nil
 	case warehouse.KindDouble:
-		return float(warehouse.Values[float64](v)[row], 64), nil
+		return appendFloat(dst, warehouse.Values[float64](v)[row], 64), nil
 	case warehouse.KindDecimal:
-		return decimal(v, row), nil
+		return appendDecimal(dst, v, row), nil
 	case warehouse.KindVarchar:
-		return string(v.Bytes(row)), nil
+		return append(dst, v.Bytes(row)...), nil
 	case warehouse.KindBlob:
-		return hex.EncodeToString(v.Bytes(row)), nil
+		return hex.AppendEncode(dst, v.Bytes(row)), nil
 	case warehouse.KindInterval:
-		return interval(warehouse.Values[warehouse.Interval](v)[row]), nil
+		return append(dst, interval(warehouse.Values[warehouse.Interval](v)[row])...), nil
 	}
-	return moment(v, row, zone)
+	text, err := moment(v, row, zone)
+	return append(dst, text...), err
 }
 
 func integer(v *warehouse.Vector, kind warehouse.Kind, row int) int64 {
@@ -56,43 +64,40 @@ func wide(v *warehouse.Vector, row int) *big.Int {
 	return b.Add(b, new(big.Int).SetUint64(n.Lo))
 }
 
-func decimal(v *warehouse.Vector, row int) string {
-	kind := warehouse.DecimalKind(v.Type.Precision)
-	var digits string
+// appendDecimal prints the number that is stored with a point before its last digits.
+func appendDecimal(dst []byte, v *warehouse.Vector, row int) []byte {
+	kind, start := warehouse.DecimalKind(v.Type.Precision), len(dst)
 	if kind == warehouse.KindInt128 {
-		digits = wide(v, row).String()
+		dst = wide(v, row).Append(dst, 10)
 	} else {
-		digits = strconv.FormatInt(integer(v, kind, row), 10)
+		dst = strconv.AppendInt(dst, integer(v, kind, row), 10)
 	}
 	scale := int(v.Type.Scale)
 	if scale == 0 {
-		return digits
+		return dst
 	}
-	digits, negative := strings.CutPrefix(digits, "-")
-	if missing := scale + 1 - len(digits); missing > 0 {
-		digits = strings.Repeat("0", missing) + digits
+	if dst[start] == '-' {
+		start++
 	}
-	point := len(digits) - scale
-	digits = digits[:point] + "." + digits[point:]
-	if negative {
-		return "-" + digits
+	for len(dst)-start <= scale {
+		dst = slices.Insert(dst, start, '0')
 	}
-	return digits
+	return slices.Insert(dst, len(dst)-scale, '.')
 }
 
-func float(f float64, bits int) string {
+func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
-		return "NaN"
+		return append(dst, "NaN"...)
 	case math.IsInf(f, 1):
-		return "Infinity"
+		return append(dst, "Infinity"...)
 	case math.IsInf(f, -1):
-		return "-Infinity"
+		return append(dst, "-Infinity"...)
 	}
 	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e15) {
-		return strconv.FormatFloat(f, 'e', -1, bits)
+		return strconv.AppendFloat(dst, f, 'e', -1, bits)
 	}
-	return strconv.FormatFloat(f, 'f', -1, bits)
+	return strconv.AppendFloat(dst, f, 'f', -1, bits)
 }
 
 // moment prints dates and times.
