@@ -119,7 +119,10 @@ func (n *Node) applyIntegration(ctx context.Context, in config.Integration) erro
 	if fault.KindOf(err) == fault.Exists {
 		return nil
 	}
-	if err == nil && made.Status == arrival.Failed {
+	if err != nil {
+		return err
+	}
+	if made, err = n.integrations.Settled(ctx, made.ARN); err == nil && made.Status == arrival.Failed {
 		return fmt.Errorf("it failed: %v", made.Errors)
 	}
 	return err

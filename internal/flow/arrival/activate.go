@@ -17,6 +17,15 @@ func (i *Integration) service(sourceARN string) guard.Session {
 	return guard.Session{Type: policy.Service, ARN: serviceName, Name: serviceName, SourceARN: sourceARN, SourceAccount: i.Account}
 }
 
+// maker is Redshift as the bucket sees it while the integration is made.
+func (s *Integrations) maker(in *Integration) guard.Session {
+	by := in.service(in.ARN)
+	if s.strict.Load() {
+		by.SourceARN, by.SourceAccount = "", ""
+	}
+	return by
+}
+
 // activate asks what is asked of the service and sets the integration up, or lets it fail.
 func (s *Integrations) activate(ctx context.Context, in Integration) (Integration, error) {
 	ctx = guard.Within(ctx, in.ARN) // What is refused is found by it.
@@ -30,7 +39,7 @@ func (s *Integrations) activate(ctx context.Context, in Integration) (Integratio
 			s.leave() // It stays in creation; Run tries again.
 			return in, err
 		}
-		in.Errors = append(in.Errors, explain(err))
+		in.Errors = append(in.Errors, s.explain(err))
 	}
 	if in.Status = Active; len(missing) > 0 {
 		in.Status = Failed
@@ -49,7 +58,7 @@ func (s *Integrations) authorize(ctx context.Context, in *Integration) error {
 	if err != nil {
 		return noTarget(in.TargetARN)
 	}
-	doc, err := resourcePolicy(target)
+	doc, err := target.PolicyDocument()
 	if err != nil {
 		return err
 	}
@@ -59,16 +68,16 @@ func (s *Integrations) authorize(ctx context.Context, in *Integration) error {
 
 // subscribe puts the integration into the bucket's notification configuration when that is all that is missing.
 func (s *Integrations) subscribe(ctx context.Context, in *Integration, allowed bool) []error {
-	b, name := s.store.As(in.service(in.ARN)), in.Bucket()
+	b, name := s.store.As(s.maker(in)), in.Bucket()
 	var missing []error
 	if _, err := b.BucketLocation(ctx, name); err != nil {
 		missing = append(missing, err)
 	}
 	if n, err := b.NotificationConfiguration(ctx, name); err != nil {
 		missing = append(missing, err)
-	} else if len(n.Targets) > 0 {
+	} else if n.Creates() {
 		missing = append(missing, &fault.Error{Kind: fault.Conflict, Code: "IntegrationConflictOperationFault", On: in.SourceARN,
-			Message: "The bucket " + name + " has an event notification already."})
+			Message: "The bucket " + name + " has a notification for s3:ObjectCreated events already."})
 	}
 	if allowed && len(missing) == 0 {
 		if err := b.PutNotification(ctx, name, in.notification()); err != nil {
@@ -88,9 +97,13 @@ func refusal(err error) bool {
 }
 
 // explain names what is missing.
-func explain(err error) IntegrationError {
+func (s *Integrations) explain(err error) IntegrationError {
 	if d, ok := errors.AsType[*guard.Denied](err); ok {
-		return IntegrationError{Code: "AccessDenied", Message: d.Error()}
+		message := d.Error()
+		if near, ok := d.Decision.Nearest(); ok && s.strict.Load() && near.Failed == policy.ConditionElement {
+			message += "; the bucket policy must not have conditions on aws:SourceArn and aws:SourceAccount while the integration is created (strictIntegrations)"
+		}
+		return IntegrationError{Code: "AccessDenied", Message: message}
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return IntegrationError{Code: f.Code, Message: f.Message}

@@ -10,7 +10,6 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
-	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
 // maxPerTarget is how many integrations may feed one namespace.
@@ -28,10 +27,15 @@ func (s *Integrations) As(by guard.Session) *View { return &View{s, by} }
 // CreateInput describes an integration that is to be made.
 type CreateInput struct {
 	Name, SourceARN, TargetARN, Description string
+	Tags                                    []Tag
+	// KMSKey is a key of the caller's. There is no KMS on this node, so that one is refused.
+	KMSKey            string
+	EncryptionContext map[string]string
 }
 
-// Create makes an integration. What the caller may not do is refused; what the
-// service may not do makes the integration fail, with the reasons in Errors.
+// Create begins to make an integration. What the caller may not do is refused;
+// what the service may not do makes the integration fail later, with the reasons
+// in Errors. Run decides that; Settled waits for it.
 func (v *View) Create(ctx context.Context, in CreateInput) (Integration, error) {
 	v.s.changing.Lock()
 	defer v.s.changing.Unlock()
@@ -40,11 +44,12 @@ func (v *View) Create(ctx context.Context, in CreateInput) (Integration, error) 
 		return Integration{}, err
 	}
 	made := Integration{ARN: arn.Integration(target.Region, v.by.Account, newID()), Name: in.Name, Account: v.by.Account, SourceARN: in.SourceARN,
-		TargetARN: in.TargetARN, Description: in.Description, Status: Creating, Created: time.Now().UTC()}
+		TargetARN: in.TargetARN, Description: in.Description, Tags: tagMap(in.Tags), Status: Creating, Created: time.Now().UTC()}
 	if err := v.s.put(made); err != nil {
 		return Integration{}, err
 	}
-	return v.s.activate(ctx, made)
+	v.s.leave()
+	return made, nil
 }
 
 // check asks what is asked of the caller, in AWS's order, and brings the source into its usual form.
@@ -54,17 +59,21 @@ func (v *View) check(ctx context.Context, in *CreateInput) (*warehouse.Namespace
 		return nil, invalid("The source ARN " + in.SourceARN + " is not the ARN of a bucket.")
 	}
 	in.SourceARN = arn.Bucket(source.Resource)
-	if len(in.Name) > 63 || !validName.MatchString(in.Name) {
-		return nil, invalid("The integration name " + in.Name + " is not valid.")
+	if err := checkName(in.Name); err != nil {
+		return nil, err
 	}
 	targetARN, err := arn.Parse(in.TargetARN)
 	if err != nil {
 		return nil, invalid("The target ARN " + in.TargetARN + " is not the ARN of a namespace.")
 	}
+	facts := tagFacts(in.Tags)
+	facts["redshift:IntegrationSourceArn"], facts["redshift:IntegrationTargetArn"] = []string{in.SourceARN}, []string{in.TargetARN}
 	err = v.s.guard.Check(ctx, guard.Call{By: v.by, Action: "redshift:CreateIntegration", On: arn.Integration(targetARN.Region, v.by.Account, "*"),
-		Owner: v.by.Account, Context: map[string][]string{
-			"redshift:IntegrationSourceArn": {in.SourceARN}, "redshift:IntegrationTargetArn": {in.TargetARN}}})
+		Owner: v.by.Account, Context: facts})
 	if err != nil {
+		return nil, err
+	}
+	if err := in.options(); err != nil {
 		return nil, err
 	}
 	target, err := v.ends(in, source.Resource)
@@ -75,6 +84,14 @@ func (v *View) check(ctx context.Context, in *CreateInput) (*warehouse.Namespace
 		return nil, err
 	}
 	return target, v.room(in)
+}
+
+// options checks what an integration has besides its ends.
+func (in *CreateInput) options() error {
+	if in.KMSKey != "" || len(in.EncryptionContext) > 0 {
+		return unsupported(in.KMSKey, "Integrations with a customer managed key are not supported by inlet: leave KMSKeyId and AdditionalEncryptionContext out.")
+	}
+	return checkTags(in.Tags, nil)
 }
 
 // ends finds source and target, which must fit together.
@@ -93,6 +110,9 @@ func (v *View) ends(in *CreateInput, name string) (*warehouse.Namespace, error) 
 	if err != nil {
 		return nil, noTarget(in.TargetARN)
 	}
+	if target.Status != "" && target.Status != warehouse.StatusAvailable {
+		return nil, &fault.Error{Kind: fault.Conflict, Code: "InvalidClusterState", On: in.TargetARN, Message: "The target is in the state " + string(target.Status) + ": it must be available."}
+	}
 	if target.Region != source.Region {
 		return nil, unsupported(in.SourceARN, "The source bucket is in "+source.Region+" and the target in "+target.Region+": they must be in the same Region.")
 	}
@@ -101,7 +121,7 @@ func (v *View) ends(in *CreateInput, name string) (*warehouse.Namespace, error) 
 
 // mayFeed asks the namespace whether the caller may send it events.
 func (v *View) mayFeed(ctx context.Context, in *CreateInput, target *warehouse.Namespace) error {
-	doc, err := resourcePolicy(target)
+	doc, err := target.PolicyDocument()
 	if err != nil {
 		return err
 	}
@@ -109,30 +129,33 @@ func (v *View) mayFeed(ctx context.Context, in *CreateInput, target *warehouse.N
 		Context: map[string][]string{"aws:SourceArn": {in.SourceARN}, "aws:SourceAccount": {v.by.Account}}})
 }
 
-func resourcePolicy(n *warehouse.Namespace) (*policy.Document, error) {
-	if n.Policy == "" {
-		return nil, nil
-	}
-	doc, err := policy.Read([]byte(n.Policy), policy.Namespace)
-	if err != nil {
-		return nil, &fault.Error{Code: "InternalFailure", On: n.ARN(), Message: "The stored resource policy cannot be read.", Err: err}
-	}
-	return doc.Named("resource policy of " + n.ARN()), nil
-}
-
 // room refuses a second integration of the same ends or name, and one too many.
+// One that is being deleted takes no room: what is left of it is tidying up.
 func (v *View) room(in *CreateInput) error {
-	if len(v.s.list(func(i *Integration) bool { return i.SourceARN == in.SourceARN && i.TargetARN == in.TargetARN })) > 0 {
+	if len(v.s.living(func(i *Integration) bool { return i.SourceARN == in.SourceARN && i.TargetARN == in.TargetARN })) > 0 {
 		return exists(in.SourceARN, "An integration between the source "+in.SourceARN+" and the target "+in.TargetARN+" already exists.")
 	}
-	if len(v.s.list(func(i *Integration) bool { return i.Account == v.by.Account && i.Name == in.Name })) > 0 {
-		return exists(in.Name, "An integration with the name "+in.Name+" already exists.")
+	if err := v.nameFree(in.Name, ""); err != nil {
+		return err
 	}
-	if len(v.s.list(func(i *Integration) bool { return i.TargetARN == in.TargetARN })) >= maxPerTarget {
+	if len(v.s.living(func(i *Integration) bool { return i.TargetARN == in.TargetARN })) >= maxPerTarget {
 		return &fault.Error{Kind: fault.TooLarge, Code: "IntegrationQuotaExceededFault", On: in.TargetARN,
 			Message: "You can't create any more zero-ETL or S3 event integrations because the quota has been reached."}
 	}
 	return nil
+}
+
+// nameFree refuses a name that an integration of the account has, but for one.
+func (v *View) nameFree(name, but string) error {
+	taken := func(i *Integration) bool { return i.Account == v.by.Account && i.Name == name && i.ARN != but }
+	if len(v.s.living(taken)) > 0 {
+		return exists(name, "An integration with the name "+name+" already exists.")
+	}
+	return nil
+}
+
+func (s *Integrations) living(match func(*Integration) bool) []Integration {
+	return s.list(func(i *Integration) bool { return i.Status != Deleting && match(i) })
 }
 
 // notification is the integration's entry in the bucket's configuration.

@@ -17,6 +17,8 @@ func TestCreate(t *testing.T) {
 	w.ready()
 	in, err := w.in.As(w.by1).Create(w.ctx, arrival.CreateInput{Name: "drop-to-dw", SourceARN: "arn:aws:s3:us-east-1::drop", TargetARN: w.target.ARN()})
 	w.ok(err)
+	in, err = w.settled(in.ARN)
+	w.ok(err)
 	if in.Status != arrival.Active || len(in.Errors) > 0 || in.SourceARN != "arn:aws:s3:::drop" || !strings.HasPrefix(in.ARN, "arn:aws:redshift:us-east-1:111111111111:integration:") {
 		t.Errorf("made %+v", in)
 	}
@@ -29,16 +31,16 @@ func TestCreate(t *testing.T) {
 	w.refused(err, "IntegrationAlreadyExistsFault")
 
 	w.restart()
-	found, err := w.in.As(w.by1).Describe(w.ctx, in.ARN)
+	found, err := w.describe(in.ARN)
 	w.ok(err)
 	if len(found) != 1 || found[0].Status != arrival.Active {
 		t.Errorf("after a restart: %+v", found)
 	}
-	found, err = w.in.As(w.by2).DescribeInbound(w.ctx, w.target.ARN())
+	found, _, err = w.in.As(w.by2).DescribeInbound(w.ctx, arrival.DescribeInboundInput{TargetARN: w.target.ARN()})
 	if err != nil || len(found) != 1 {
 		t.Errorf("the target's account sees %v, %v", found, err)
 	}
-	_, err = w.in.As(w.by2).Describe(w.ctx, in.ARN)
+	_, _, err = w.in.As(w.by2).Describe(w.ctx, arrival.DescribeInput{ARN: in.ARN})
 	w.refused(err, "IntegrationNotFoundFault")
 }
 
@@ -64,8 +66,7 @@ func TestMissingForTheService(t *testing.T) {
 				w.bucketPolicy(tt.bucket...)
 			}
 			w.namespacePolicy(tt.ns...)
-			in, err := w.create("i", "drop")
-			w.ok(err)
+			in := w.made("i", "drop")
 			if in.Status != arrival.Failed || len(in.Errors) != len(tt.missing) {
 				t.Fatalf("made %+v", in)
 			}
@@ -79,7 +80,7 @@ func TestMissingForTheService(t *testing.T) {
 			if len(n.Integrations) != 0 {
 				t.Errorf("the bucket has %+v", n)
 			}
-			found, err := w.in.As(w.by1).Describe(w.ctx, "")
+			found, err := w.describe("")
 			if err != nil || len(found) != 1 || found[0].Status != arrival.Failed {
 				t.Errorf("described as %+v, %v", found, err)
 			}
@@ -132,17 +133,33 @@ func TestCreateRefuses(t *testing.T) {
 func TestDelete(t *testing.T) {
 	w := newWorld(t)
 	w.ready()
-	in, err := w.create("i", "drop")
-	w.ok(err)
-	_, err = w.in.As(w.by2).Delete(w.ctx, in.ARN)
+	in := w.made("i", "drop")
+	_, err := w.in.As(w.by2).Delete(w.ctx, in.ARN)
 	w.refused(err, "IntegrationNotFoundFault")
-	// A bucket that shuts the service out keeps nothing from being deleted.
-	w.ok(w.buckets.As(w.by1).DeleteBucketPolicy(w.ctx, "drop"))
-	_, err = w.in.As(w.by1).Delete(w.ctx, in.ARN)
+	gone, err := w.in.As(w.by1).Delete(w.ctx, in.ARN)
 	w.ok(err)
-	_, err = w.in.As(w.by1).Describe(w.ctx, in.ARN)
+	if found, err := w.describe(in.ARN); err != nil || gone.Status != arrival.Deleting || found[0].Status != arrival.Deleting {
+		t.Errorf("deleted as %+v, found as %+v, %v", gone, found, err)
+	}
+	_, err = w.in.As(w.by1).Delete(w.ctx, in.ARN)
+	w.refused(err, "IntegrationConflictStateFault")
+	_, err = w.settled(in.ARN)
+	w.refused(err, "IntegrationNotFoundFault")
+	n, err := w.buckets.As(w.by1).NotificationConfiguration(w.ctx, "drop")
+	w.ok(err)
+	if len(n.Integrations) != 0 {
+		t.Errorf("the bucket still has %+v", n)
+	}
+	_, err = w.describe(in.ARN)
 	w.refused(err, "IntegrationNotFoundFault")
 	if want := []string{"i active", "i deleting"}; !slices.Equal(w.sink.states, want) {
 		t.Errorf("the warehouse saw %q, want %q", w.sink.states, want)
 	}
+	// A bucket that shuts the service out keeps nothing from being deleted.
+	in = w.made("i", "drop")
+	w.ok(w.buckets.As(w.by1).DeleteBucketPolicy(w.ctx, "drop"))
+	_, err = w.in.As(w.by1).Delete(w.ctx, in.ARN)
+	w.ok(err)
+	_, err = w.settled(in.ARN)
+	w.refused(err, "IntegrationNotFoundFault")
 }

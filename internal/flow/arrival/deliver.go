@@ -3,8 +3,10 @@ package arrival
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -43,13 +45,17 @@ func (s *Integrations) Run(ctx context.Context) error {
 
 // turn finishes what was left or delivers one batch, and waits when there is neither.
 func (s *Integrations) turn(ctx context.Context) error {
+	var unfinished error // It holds up no delivery.
 	select {
 	case <-s.unfinish:
-		if err := s.catchUp(ctx); err != nil {
-			return err
-		}
+		unfinished = s.catchUp(ctx)
 	default:
 	}
+	return errors.Join(unfinished, s.next(ctx, unfinished == nil))
+}
+
+// next delivers one batch, or waits for something to do where that is wanted.
+func (s *Integrations) next(ctx context.Context, wait bool) error {
 	mark, err := s.mark()
 	if err != nil {
 		return err
@@ -58,13 +64,38 @@ func (s *Integrations) turn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(events) == 0 && !wait {
+		return nil
+	}
 	if len(events) == 0 {
 		return s.wait(ctx, mark)
+	}
+	if s.awaited(events) {
+		// What was put after an integration was asked for is its to deliver.
+		if err := s.catchUp(ctx); err != nil && s.awaited(events) {
+			return err
+		}
 	}
 	if err := s.deliver(ctx, events); err != nil {
 		return err
 	}
 	return s.advance(events[len(events)-1].Seq)
+}
+
+// awaited reports whether an integration that is still being made concerns the events.
+func (s *Integrations) awaited(events []bucket.Event) bool {
+	creating := s.list(func(i *Integration) bool { return i.Status == Creating })
+	for _, in := range creating {
+		if slices.ContainsFunc(events, in.concerns) {
+			return true
+		}
+	}
+	return false
+}
+
+// concerns reports whether an event is one the integration delivers.
+func (i *Integration) concerns(e bucket.Event) bool {
+	return i.Bucket() == e.Bucket && i.Account == e.Owner && !e.Time.Before(i.Created)
 }
 
 // wait sleeps until there is an event behind mark or something was left.
@@ -92,7 +123,7 @@ func (s *Integrations) deliver(ctx context.Context, events []bucket.Event) error
 	for _, e := range events {
 		sent := map[string]bool{}
 		for _, in := range active {
-			if in.Bucket() != e.Bucket || in.Account != e.Owner || e.Time.Before(in.Created) || sent[in.TargetARN] {
+			if !in.concerns(e) || sent[in.TargetARN] {
 				continue
 			}
 			sent[in.TargetARN] = true

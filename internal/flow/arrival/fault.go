@@ -27,3 +27,12 @@ func noIntegration(on string) error {
 func exists(on, message string) error {
 	return &fault.Error{Kind: fault.Exists, Code: "IntegrationAlreadyExistsFault", On: on, Message: message}
 }
+
+func noNamespace(on string) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "InvalidNamespaceFault", On: on, Message: "The namespace isn't valid because the namespace doesn't exist. Provide a valid namespace."}
+}
+
+func conflictState(in Integration) error {
+	return &fault.Error{Kind: fault.Conflict, Code: "IntegrationConflictStateFault", On: in.ARN,
+		Message: "The integration is in the state " + string(in.Status) + " and can't perform the requested operation."}
+}

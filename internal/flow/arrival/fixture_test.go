@@ -30,8 +30,10 @@ type fakeSink struct {
 	mu     sync.Mutex
 	keys   []string
 	states []string
-	fail   error         // of the next Arrived
-	got    chan struct{} // after each Arrived
+	fail   error // of the next Arrived
+	// failState is what Integration fails with.
+	failState error
+	got       chan struct{} // after each Arrived
 }
 
 func (s *fakeSink) Arrived(_ context.Context, namespace string, files []arrival.Arrival) error {
@@ -50,7 +52,7 @@ func (s *fakeSink) Integration(_ context.Context, _ string, in arrival.Integrati
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.states = append(s.states, in.Name+" "+string(in.Status))
-	return nil
+	return s.failState
 }
 
 type world struct {
@@ -183,6 +185,35 @@ func (w *world) ready() {
 
 func (w *world) create(name, source string) (arrival.Integration, error) {
 	return w.in.As(w.by1).Create(w.ctx, arrival.CreateInput{Name: name, SourceARN: arn.Bucket(source), TargetARN: w.target.ARN()})
+}
+
+// settled waits until an integration is made or gone, running what makes it if it does not run.
+func (w *world) settled(integration string) (arrival.Integration, error) {
+	w.Helper()
+	if w.stop == nil {
+		w.run()
+		defer w.stop()
+	}
+	return w.in.Settled(w.ctx, integration)
+}
+
+// made makes an integration and waits for it.
+func (w *world) made(name, source string) arrival.Integration {
+	w.Helper()
+	in, err := w.create(name, source)
+	w.ok(err)
+	if in.Status != arrival.Creating || len(in.Errors) > 0 {
+		w.Errorf("began as %+v", in)
+	}
+	in, err = w.settled(in.ARN)
+	w.ok(err)
+	return in
+}
+
+// describe returns an integration, or all of account 1.
+func (w *world) describe(integration string) ([]arrival.Integration, error) {
+	found, _, err := w.in.As(w.by1).Describe(w.ctx, arrival.DescribeInput{ARN: integration})
+	return found, err
 }
 
 func (w *world) put(name, key string) {

@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -38,7 +40,8 @@ type Integration struct {
 	Account     string
 	SourceARN   string
 	TargetARN   string
-	Description string `json:",omitempty"`
+	Description string            `json:",omitempty"`
+	Tags        map[string]string `json:",omitempty"`
 	Status      Status
 	Errors      []IntegrationError `json:",omitempty"`
 	Created     time.Time
@@ -76,10 +79,14 @@ type Integrations struct {
 	namespaces *warehouse.Namespaces
 	sink       Sink
 
-	changing sync.Mutex // held while an integration is made or deleted
+	// strict keeps aws:SourceArn and aws:SourceAccount from the bucket policy while an integration is made.
+	strict atomic.Bool
+
+	changing sync.Mutex // held while an integration is made, changed or taken away
 
 	mu       sync.Mutex
 	all      map[string]Integration // by ARN
+	changed  chan struct{}          // closed when all changes
 	unsaid   map[string]bool        // ARNs whose state the sink does not know yet
 	unfinish chan struct{}          // tells Run that there is something left to do
 }
@@ -93,7 +100,7 @@ var (
 // Open reads what db holds.
 func Open(db *bbolt.DB, g guard.Checker, store *bucket.Store, namespaces *warehouse.Namespaces, sink Sink) (*Integrations, error) {
 	s := &Integrations{db: db, guard: g, store: store, namespaces: namespaces, sink: sink,
-		all: map[string]Integration{}, unsaid: map[string]bool{}, unfinish: make(chan struct{}, 1)}
+		all: map[string]Integration{}, changed: make(chan struct{}), unsaid: map[string]bool{}, unfinish: make(chan struct{}, 1)}
 	err := db.Update(func(tx *bbolt.Tx) error {
 		if _, err := tx.CreateBucketIfNotExists(markTable); err != nil {
 			return err
@@ -130,7 +137,14 @@ func (s *Integrations) put(in Integration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[in.ARN], s.unsaid[in.ARN] = in, true
+	s.announce()
 	return nil
+}
+
+// announce wakes who waits for a change; the caller holds mu.
+func (s *Integrations) announce() {
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func (s *Integrations) remove(in Integration) error {
@@ -142,8 +156,37 @@ func (s *Integrations) remove(in Integration) error {
 	defer s.mu.Unlock()
 	delete(s.all, in.ARN)
 	delete(s.unsaid, in.ARN)
+	s.announce()
 	return nil
 }
+
+// Settled waits until an integration is neither being made nor being deleted and
+// returns it; one that is gone is IntegrationNotFoundFault. It asks no guard.
+func (s *Integrations) Settled(ctx context.Context, integration string) (Integration, error) {
+	for {
+		s.mu.Lock()
+		in, ok := s.all[integration]
+		changed := s.changed
+		s.mu.Unlock()
+		if !ok {
+			return Integration{}, noIntegration(integration)
+		}
+		if in.Status != Creating && in.Status != Deleting {
+			return in, nil
+		}
+		select {
+		case <-ctx.Done():
+			return in, ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+// SetStrict chooses between two readings of the bucket policy's conditions. AWS's
+// guide has aws:SourceArn and aws:SourceAccount in it; people have seen creation
+// fail with them. Strict reproduces the latter: the keys are absent while an
+// integration is made, so that a statement that asks for them does not apply.
+func (s *Integrations) SetStrict(strict bool) { s.strict.Store(strict) }
 
 // list returns the integrations that match, oldest first.
 func (s *Integrations) list(match func(*Integration) bool) []Integration {
@@ -152,7 +195,7 @@ func (s *Integrations) list(match func(*Integration) bool) []Integration {
 	var found []Integration
 	for _, in := range s.all {
 		if match(&in) {
-			in.Errors = slices.Clone(in.Errors)
+			in.Errors, in.Tags = slices.Clone(in.Errors), maps.Clone(in.Tags)
 			found = append(found, in)
 		}
 	}
@@ -167,6 +210,13 @@ func (s *Integrations) list(match func(*Integration) bool) []Integration {
 
 // validName is the pattern of the service model for IntegrationName; it has at most 63 characters.
 var validName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$`)
+
+func checkName(name string) error {
+	if len(name) > 63 || !validName.MatchString(name) {
+		return invalid("The integration name " + name + " is not valid.")
+	}
+	return nil
+}
 
 func newID() string {
 	var b [16]byte

@@ -2,61 +2,112 @@ package arrival
 
 import (
 	"context"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/arn"
 	"github.com/inlet-data/inlet/internal/guard"
 )
 
-// Describe returns an integration of the caller's account, or all of them when integration is "".
-func (v *View) Describe(ctx context.Context, integration string) ([]Integration, error) {
-	if err := v.ask(ctx, "redshift:DescribeIntegrations", integration); err != nil {
-		return nil, err
+// DescribeInput asks for one page of integrations.
+type DescribeInput struct {
+	ARN     string // "" for all
+	Filters []Filter
+	Page
+}
+
+// Filter selects the integrations that have one of the values.
+type Filter struct {
+	Name   string // integration-arn, source-arn, source-types or status
+	Values []string
+}
+
+// sourceType is the kind of source that integrations have here.
+const sourceType = "s3-event-notifications"
+
+// Describe returns a page of the integrations of the caller's account, and the marker of the next.
+func (v *View) Describe(ctx context.Context, in DescribeInput) (found []Integration, marker string, err error) {
+	if err := v.ask(ctx, "redshift:DescribeIntegrations", in.ARN); err != nil {
+		return nil, "", err
 	}
-	found := v.s.list(func(i *Integration) bool {
-		return i.Account == v.by.Account && (integration == "" || i.ARN == integration)
+	for _, f := range in.Filters {
+		if err := f.check(); err != nil {
+			return nil, "", err
+		}
+	}
+	found = v.s.list(func(i *Integration) bool {
+		return i.Account == v.by.Account && (in.ARN == "" || i.ARN == in.ARN) && in.selects(i)
 	})
-	if integration != "" && len(found) == 0 {
-		return nil, noIntegration(integration)
+	if in.ARN != "" && len(found) == 0 {
+		return nil, "", noIntegration(in.ARN)
 	}
-	return found, nil
+	return in.cut(found)
 }
 
-// DescribeInbound returns the integrations that feed a namespace of the caller's account, whosever they are.
-func (v *View) DescribeInbound(ctx context.Context, target string) ([]Integration, error) {
-	if err := v.ask(ctx, "redshift:DescribeInboundIntegrations", ""); err != nil {
-		return nil, err
+func (f *Filter) check() error {
+	switch f.Name {
+	case "integration-arn", "source-arn", "source-types", "status":
+		return nil
 	}
-	return v.s.list(func(i *Integration) bool {
+	return invalid("The filter name " + f.Name + " is not valid.")
+}
+
+// selects reports whether every filter has a value that fits.
+func (in *DescribeInput) selects(i *Integration) bool {
+	has := map[string]string{"integration-arn": i.ARN, "source-arn": i.SourceARN, "source-types": sourceType, "status": string(i.Status)}
+	for _, f := range in.Filters {
+		fits := false
+		for _, value := range f.Values {
+			fits = fits || strings.EqualFold(value, has[f.Name])
+		}
+		if !fits {
+			return false
+		}
+	}
+	return true
+}
+
+// DescribeInboundInput asks for one page of the integrations that feed a caller's namespaces.
+type DescribeInboundInput struct {
+	ARN, TargetARN string // "" for all
+	Page
+}
+
+// DescribeInbound returns a page of the integrations that feed namespaces of the caller's account, whosever they are.
+func (v *View) DescribeInbound(ctx context.Context, in DescribeInboundInput) (found []Integration, marker string, err error) {
+	if err := v.ask(ctx, "redshift:DescribeInboundIntegrations", in.TargetARN); err != nil {
+		return nil, "", err
+	}
+	if in.TargetARN != "" {
+		if n, err := v.s.namespaces.ByARN(in.TargetARN); err != nil || n.Account != v.by.Account {
+			return nil, "", noNamespace(in.TargetARN)
+		}
+	}
+	found = v.s.list(func(i *Integration) bool {
 		a, err := arn.Parse(i.TargetARN)
-		return err == nil && a.Account == v.by.Account && (target == "" || i.TargetARN == target)
-	}), nil
+		return err == nil && a.Account == v.by.Account && (in.TargetARN == "" || i.TargetARN == in.TargetARN) && (in.ARN == "" || i.ARN == in.ARN)
+	})
+	if in.ARN != "" && len(found) == 0 {
+		return nil, "", noIntegration(in.ARN)
+	}
+	return in.cut(found)
 }
 
-// Delete ends an integration: no event of its bucket is delivered any more. COPY JOBs stay.
-func (v *View) Delete(ctx context.Context, integration string) (Integration, error) {
-	if err := v.ask(ctx, "redshift:DeleteIntegration", integration); err != nil {
-		return Integration{}, err
-	}
-	v.s.changing.Lock()
-	defer v.s.changing.Unlock()
+// own finds an integration of the caller's account.
+func (v *View) own(integration string) (Integration, error) {
 	found := v.s.list(func(i *Integration) bool { return i.Account == v.by.Account && i.ARN == integration })
 	if len(found) == 0 {
 		return Integration{}, noIntegration(integration)
 	}
-	in := found[0]
-	in.Status = Deleting
-	if err := v.s.put(in); err != nil {
-		return Integration{}, err
-	}
-	if v.s.finish(ctx, in) != nil {
-		v.s.leave() // It is deleted for its owner; Run takes the rest away.
-	}
-	return in, nil
+	return found[0], nil
 }
 
+// ask asks for an action on an integration, or on none in particular.
 func (v *View) ask(ctx context.Context, action, on string) error {
+	call := guard.Call{By: v.by, Action: action, On: on, Owner: v.by.Account}
 	if on == "" {
-		on = "*"
+		call.On = "*"
+	} else if in, err := v.own(on); err == nil && len(in.Tags) > 0 {
+		call.Context = resourceTags(&in)
 	}
-	return v.s.guard.Check(ctx, guard.Call{By: v.by, Action: action, On: on, Owner: v.by.Account})
+	return v.s.guard.Check(ctx, call)
 }

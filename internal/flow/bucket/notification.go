@@ -30,6 +30,13 @@ type Integration struct {
 	Prefix string
 }
 
+// Creates reports whether a topic, queue or function hears of new objects.
+func (n *Notification) Creates() bool {
+	return slices.ContainsFunc(n.Targets, func(t Target) bool {
+		return slices.ContainsFunc(t.Events, func(e string) bool { return strings.HasPrefix(e, "s3:ObjectCreated:") })
+	})
+}
+
 // NotificationConfiguration returns the bucket's notification configuration.
 func (v *View) NotificationConfiguration(ctx context.Context, name string) (Notification, error) {
 	r, err := v.open(ctx, name, "s3:GetBucketNotification")
