@@ -27,11 +27,14 @@ func (v *NamespaceView) ModifyCluster(ctx context.Context, in ModifyClusterInput
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	changed, err := v.store.update(n.ID, func(n *Namespace) error { return v.store.modify(n, &in) })
-	if err != nil {
+	if err := v.store.wouldModify(n, &in); err != nil {
 		return nil, err
 	}
-	if changed, err = v.store.repassword(ctx, changed, &in); err != nil {
+	if err = v.store.repassword(ctx, n, newAdmin{in.Password, in.ManagePassword}); err != nil {
+		return nil, err
+	}
+	changed, err := v.store.update(n.ID, func(n *Namespace) error { return v.store.modify(n, &in) })
+	if err != nil {
 		return nil, err
 	}
 	if changed.Port == n.Port {
@@ -54,6 +57,13 @@ func (in *ModifyClusterInput) check() error {
 		return badParameter("InvalidParameterCombination", "You can't specify MasterUserPassword when ManageMasterPassword is true.")
 	}
 	return checkPassword("InvalidParameterValue", "MasterUserPassword", in.Password)
+}
+
+// wouldModify tries a change on a copy, so that a wrong one changes nothing.
+func (s *Namespaces) wouldModify(n *Namespace, in *ModifyClusterInput) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.modify(n.copy(), in)
 }
 
 // modify writes a change into a cluster's record. The caller holds the lock.
@@ -89,40 +99,6 @@ func said(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-// repassword gives the administrator the password that the caller or Redshift chooses.
-func (s *Namespaces) repassword(ctx context.Context, n *Namespace, in *ModifyClusterInput) (*Namespace, error) {
-	managed := in.ManagePassword != nil && *in.ManagePassword
-	switch {
-	case managed && n.AdminSecret == "":
-		made, err := s.manage(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		return made, s.setAdminPassword(ctx, made, made.AdminPassword)
-	case in.Password == "" && in.ManagePassword != nil && !managed && n.AdminSecret != "":
-		return nil, badParameter("InvalidParameterCombination", "MasterUserPassword is required when ManageMasterPassword is turned off.")
-	case in.Password == "":
-		return n, nil
-	case n.AdminSecret != "" && in.ManagePassword == nil:
-		return nil, badParameter("InvalidParameterCombination", "You can't specify MasterUserPassword for a cluster whose password is managed by Redshift.")
-	}
-	return s.ownPassword(ctx, n, in.Password)
-}
-
-// ownPassword sets a password that the caller keeps itself.
-func (s *Namespaces) ownPassword(ctx context.Context, n *Namespace, password string) (*Namespace, error) {
-	digest := PasswordDigest(password, n.AdminUser)
-	if n.Running() {
-		if err := s.setAdminPassword(ctx, n, digest); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.unmanage(ctx, n); err != nil {
-		return nil, err
-	}
-	return s.update(n.ID, func(n *Namespace) error { n.AdminPassword, n.AdminSecret = digest, ""; return nil })
 }
 
 // restart ends a namespace's sessions and starts it again.

@@ -78,8 +78,11 @@ func (s *Namespaces) start(ctx context.Context, n *Namespace) error {
 	if err != nil {
 		return err
 	}
+	if err := s.overdue(ctx, h, n); err != nil {
+		return err
+	}
 	_, err = s.update(n.ID, func(n *Namespace) error {
-		n.Status, n.Endpoint = StatusAvailable, Endpoint{host, port}
+		n.Status, n.Endpoint, n.AdminChanged = StatusAvailable, Endpoint{host, port}, false
 		if n.Group != nil {
 			n.Group.Status = StatusAvailable
 		}

@@ -40,6 +40,7 @@ type Namespace struct {
 	// that a database gets when it is made; "" leaves it to the Host.
 	AdminPassword string `json:",omitempty"`
 	AdminSecret   string `json:",omitempty"` // ARN of the secret that Redshift manages
+	AdminChanged  bool   `json:",omitempty"` // the engine has to be given AdminPassword at the next start
 	// Port is what the owner asked for; Endpoint is where the namespace answers.
 	Port     int      `json:",omitempty"`
 	Endpoint Endpoint `json:",omitzero"`

@@ -22,3 +22,7 @@ func badParameter(code, format string, args ...any) error {
 func noSnapshot(snapshot string) error {
 	return &fault.Error{Kind: fault.NotFound, Code: "ClusterSnapshotNotFound", On: snapshot, Message: fmt.Sprintf("Snapshot %s not found.", snapshot)}
 }
+
+func noResource(name string) error {
+	return &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: name, Message: fmt.Sprintf("The resource %s does not exist.", name)}
+}

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -72,20 +73,26 @@ func (s *Namespaces) managing() error {
 	return &fault.Error{Kind: fault.Unsupported, Code: "UnsupportedOperation", Message: "Passwords managed as secrets are not supported here: give a password."}
 }
 
-// manage gives a namespace a new password that is kept as a secret.
+// manage gives a new namespace a password that is kept as a secret.
 func (s *Namespaces) manage(ctx context.Context, n *Namespace) (*Namespace, error) {
 	if err := s.managing(); err != nil {
 		return n, err
 	}
-	password := newPassword()
-	secret, err := s.secrets.PutAdminPassword(ctx, n, password, n.secretKey())
+	secret, digest, err := s.keep(ctx, n)
 	if err != nil {
-		return n, fmt.Errorf("keep the administrator's password of %s: %w", n.Label(), err)
+		return n, err
 	}
-	return s.update(n.ID, func(n *Namespace) error {
-		n.AdminSecret, n.AdminPassword = secret, PasswordDigest(password, n.AdminUser)
-		return nil
-	})
+	return s.update(n.ID, func(n *Namespace) error { n.AdminSecret, n.AdminPassword = secret, digest; return nil })
+}
+
+// keep makes a password, keeps it as a secret, and returns the secret's ARN and the password's digest.
+func (s *Namespaces) keep(ctx context.Context, n *Namespace) (secret, digest string, err error) {
+	password := newPassword()
+	secret, err = s.secrets.PutAdminPassword(ctx, n, password, n.secretKey())
+	if err != nil {
+		return "", "", fmt.Errorf("keep the administrator's password of %s: %w", n.Label(), err)
+	}
+	return secret, PasswordDigest(password, n.AdminUser), nil
 }
 
 func (n *Namespace) secretKey() string {
@@ -106,7 +113,64 @@ func (s *Namespaces) unmanage(ctx context.Context, n *Namespace) error {
 	return nil
 }
 
-// setAdminPassword gives the administrator of a running namespace another password.
+// newAdmin is what a call says about an administrator's password: the password
+// itself, or that Redshift manages it.
+type newAdmin struct {
+	password string
+	managed  *bool
+}
+
+// check reports whether the password may change so.
+func (a newAdmin) check(n *Namespace) error {
+	switch {
+	case a.managed == nil && a.password != "" && n.AdminSecret != "":
+		return badParameter("InvalidParameterCombination", "You can't specify a password while Redshift manages it: turn that off in the same call.")
+	case a.managed != nil && !*a.managed && a.password == "" && n.AdminSecret != "":
+		return badParameter("InvalidParameterCombination", "A password is required when Redshift no longer manages it.")
+	}
+	return nil
+}
+
+// repassword gives an administrator the password that the caller or Redshift
+// chooses: first to the engine, then into the record.
+func (s *Namespaces) repassword(ctx context.Context, n *Namespace, a newAdmin) error {
+	if err := a.check(n); err != nil {
+		return err
+	}
+	managed := a.managed != nil && *a.managed
+	switch {
+	case managed && n.AdminSecret == "":
+		return s.nowManaged(ctx, n)
+	case managed || a.password == "":
+		return nil
+	}
+	if err := s.setAdminPassword(ctx, n, PasswordDigest(a.password, n.AdminUser)); err != nil {
+		return err
+	}
+	if err := s.unmanage(ctx, n); err != nil {
+		return err
+	}
+	_, err := s.update(n.ID, func(n *Namespace) error { n.AdminSecret = ""; return nil })
+	return err
+}
+
+// nowManaged replaces the caller's password by one that is kept as a secret.
+func (s *Namespaces) nowManaged(ctx context.Context, n *Namespace) error {
+	if err := s.managing(); err != nil {
+		return err
+	}
+	secret, digest, err := s.keep(ctx, n)
+	if err != nil {
+		return err
+	}
+	if err := s.setAdminPassword(ctx, n, digest); err != nil {
+		return errors.Join(err, s.secrets.DeleteAdminPassword(ctx, n))
+	}
+	_, err = s.update(n.ID, func(n *Namespace) error { n.AdminSecret = secret; return nil })
+	return err
+}
+
+// setAdminPassword gives an administrator another password, now or when the namespace starts.
 func (s *Namespaces) setAdminPassword(ctx context.Context, n *Namespace, digest string) error {
 	h, err := s.hosting()
 	if err != nil {
@@ -116,7 +180,23 @@ func (s *Namespaces) setAdminPassword(ctx context.Context, n *Namespace, digest 
 	if !ok {
 		return &fault.Error{Kind: fault.Unsupported, Code: "UnsupportedOperation", Message: "The administrator's password cannot be changed here: use ALTER USER."}
 	}
-	if err := a.SetAdminPassword(ctx, n, digest); err != nil {
+	running := n.Running()
+	if running {
+		if err := a.SetAdminPassword(ctx, n, digest); err != nil {
+			return fmt.Errorf("set the administrator's password of %s: %w", n.Label(), err)
+		}
+	}
+	_, err = s.update(n.ID, func(n *Namespace) error { n.AdminPassword, n.AdminChanged = digest, !running; return nil })
+	return err
+}
+
+// overdue sets a password that was changed while the namespace did not run.
+func (s *Namespaces) overdue(ctx context.Context, h Host, n *Namespace) error {
+	a, ok := h.(Administrators)
+	if !n.AdminChanged || !ok {
+		return nil
+	}
+	if err := a.SetAdminPassword(ctx, n, n.AdminPassword); err != nil {
 		return fmt.Errorf("set the administrator's password of %s: %w", n.Label(), err)
 	}
 	return nil

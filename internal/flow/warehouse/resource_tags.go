@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/arn"
-	"github.com/inlet-data/inlet/internal/fault"
 )
 
 // TaggedResource is one tag of one thing.
@@ -16,44 +15,69 @@ type TaggedResource struct {
 	Key, Value string
 }
 
-// tagged is a thing with tags: where they are read, and how they are written.
+// tagged is a thing with tags: as they are, and how they are changed.
 type tagged struct {
 	arn, kind string
 	tags      map[string]string
-	put       func(map[string]string) error
+	edit      func(tagChange) error
 }
+
+// tagChange makes new tags of those that are there.
+type tagChange func(map[string]string) (map[string]string, error)
 
 // tags are the things of the caller's account and region that have or may have tags.
 func (v *NamespaceView) tags() []tagged {
 	account, region := v.by.Account, v.by.Request.Region
 	var all []tagged
 	for _, n := range v.store.list(func(n *Namespace) bool { return n.Kind == Provisioned && n.Account == account && n.in(region) }) {
-		all = append(all, tagged{n.ClusterARN(), "cluster", n.Tags, func(tags map[string]string) error {
-			_, err := v.store.update(n.ID, func(n *Namespace) error { n.Tags = tags; return nil })
-			return err
-		}})
+		all = append(all, tagged{n.ClusterARN(), "cluster", n.Tags, func(change tagChange) error { return v.store.retag(labelled{n, false}, change) }})
 	}
 	v.store.mu.RLock()
 	defer v.store.mu.RUnlock()
 	for _, g := range v.store.groups.subnets.below(account, region) {
-		all = append(all, tagged{v.redshift("subnetgroup:" + g.Name), "subnetgroup", g.Tags, func(tags map[string]string) error {
-			g.Tags = tags
-			return locked(v.store, func() error { return v.store.groups.subnets.put(v.store.db, v.key(g.Name), g) })
+		all = append(all, tagged{v.redshift("subnetgroup:" + g.Name), "subnetgroup", g.Tags, func(change tagChange) error {
+			return retagOn(v, v.store.groups.subnets, g.Name, func(g *SubnetGroup) *map[string]string { return &g.Tags }, change)
 		}})
 	}
 	for _, g := range v.store.groups.parameters.below(account, region) {
-		all = append(all, tagged{v.redshift("parametergroup:" + g.Name), "parametergroup", g.Tags, func(tags map[string]string) error {
-			g.Tags = tags
-			return locked(v.store, func() error { return v.store.groups.parameters.put(v.store.db, v.key(g.Name), g) })
+		all = append(all, tagged{v.redshift("parametergroup:" + g.Name), "parametergroup", g.Tags, func(change tagChange) error {
+			return retagOn(v, v.store.groups.parameters, g.Name, func(g *ParameterGroup) *map[string]string { return &g.Tags }, change)
 		}})
 	}
 	return all
 }
 
-func locked(s *Namespaces, f func() error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return f()
+// retag changes the tags of a namespace, a cluster or a workgroup.
+func (s *Namespaces) retag(t labelled, change tagChange) error {
+	_, err := s.update(t.namespace.ID, func(n *Namespace) error {
+		to := &n.Tags
+		if t.group {
+			if n.Group == nil {
+				return missingResource("workgroup", t.namespace.Workgroup)
+			}
+			to = &n.Group.Tags
+		}
+		tags, err := change(*to)
+		*to = tags
+		return err
+	})
+	return err
+}
+
+// retagOn changes the tags of a group on its shelf.
+func retagOn[T owned](v *NamespaceView, s *shelf[T], name string, of func(*T) *map[string]string, change tagChange) error {
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	g, ok := s.all[v.key(name)]
+	if !ok {
+		return noResource(name)
+	}
+	tags, err := change(*of(&g))
+	if err != nil {
+		return err
+	}
+	*of(&g) = tags
+	return s.put(v.store.db, v.key(name), g)
 }
 
 // taggedBy finds a thing by its ARN for an action on its tags.
@@ -73,7 +97,7 @@ func (v *NamespaceView) taggedBy(ctx context.Context, q question) (*tagged, erro
 		return nil, badParameter("InvalidParameterValue", "The resource name %s is not a valid ARN.", q.on)
 	}
 	if found == nil {
-		return nil, &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: q.on, Message: "The resource " + q.on + " does not exist."}
+		return nil, noResource(q.on)
 	}
 	return found, nil
 }
@@ -84,10 +108,9 @@ func (v *NamespaceView) CreateTags(ctx context.Context, resource string, added m
 	if err != nil {
 		return err
 	}
-	if err := checkTags(t.tags, added); err != nil {
-		return err
-	}
-	return t.put(merged(t.tags, added))
+	return t.edit(func(there map[string]string) (map[string]string, error) {
+		return merged(there, added), checkTags(there, added)
+	})
 }
 
 // merged are tags with others added or replaced.
@@ -104,7 +127,7 @@ func (v *NamespaceView) DeleteTags(ctx context.Context, resource string, keys []
 	if err != nil {
 		return err
 	}
-	return t.put(without(t.tags, keys))
+	return t.edit(func(there map[string]string) (map[string]string, error) { return without(there, keys), nil })
 }
 
 func without(there map[string]string, keys []string) map[string]string {

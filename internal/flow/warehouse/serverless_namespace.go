@@ -243,7 +243,10 @@ func (v *NamespaceView) UpdateNamespace(ctx context.Context, in UpdateNamespaceI
 	if err := v.changeRoles(ctx, changed, &in); err != nil {
 		return nil, err
 	}
-	n, err = v.store.update(n.ID, func(n *Namespace) error {
+	if err := v.store.repassword(ctx, n, newAdmin{in.Password, in.ManagePassword}); err != nil {
+		return nil, err
+	}
+	return v.store.update(n.ID, func(n *Namespace) error {
 		if n.Status != StatusAvailable {
 			return conflict("The namespace " + n.Name + " is " + string(n.Status) + ".")
 		}
@@ -253,10 +256,6 @@ func (v *NamespaceView) UpdateNamespace(ctx context.Context, in UpdateNamespaceI
 		set(&n.Storage.LogExports, in.LogExports)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return v.store.repassword(ctx, n, &ModifyClusterInput{Password: in.Password, ManagePassword: in.ManagePassword})
 }
 
 // changeRoles brings a namespace's roles and default to what a call says.

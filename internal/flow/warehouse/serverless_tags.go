@@ -7,13 +7,13 @@ import (
 	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
-// serverlessThing is a namespace or a workgroup that an ARN names.
-type serverlessThing struct {
+// labelled is a namespace, a cluster or a workgroup, by its namespace.
+type labelled struct {
 	namespace *Namespace
 	group     bool
 }
 
-func (t serverlessThing) tags() map[string]string {
+func (t labelled) tags() map[string]string {
 	if t.group {
 		return t.namespace.Group.Tags
 	}
@@ -21,11 +21,11 @@ func (t serverlessThing) tags() map[string]string {
 }
 
 // thing finds a namespace or workgroup by its ARN for an action on its tags or its policy.
-func (v *NamespaceView) thing(ctx context.Context, q question) (serverlessThing, error) {
-	var found serverlessThing
+func (v *NamespaceView) thing(ctx context.Context, q question) (labelled, error) {
+	var found labelled
 	for _, n := range v.store.list(func(n *Namespace) bool { return n.Kind == Serverless }) {
 		if n.ARN() == q.on || n.Group != nil && n.WorkgroupARN() == q.on {
-			found = serverlessThing{n, n.ARN() != q.on}
+			found = labelled{n, n.ARN() != q.on}
 			q.owner, q.tags = n.Account, found.tags()
 		}
 	}
@@ -36,23 +36,6 @@ func (v *NamespaceView) thing(ctx context.Context, q question) (serverlessThing,
 		return found, missingResource("resource", q.on)
 	}
 	return found, nil
-}
-
-// retag changes the tags of a thing.
-func (s *Namespaces) retag(t serverlessThing, change func(map[string]string) (map[string]string, error)) error {
-	_, err := s.update(t.namespace.ID, func(n *Namespace) error {
-		to := &n.Tags
-		if t.group {
-			if n.Group == nil {
-				return missingResource("workgroup", t.namespace.Workgroup)
-			}
-			to = &n.Group.Tags
-		}
-		tags, err := change(*to)
-		*to = tags
-		return err
-	})
-	return err
 }
 
 // TagResource adds or replaces tags of a Serverless namespace or workgroup.

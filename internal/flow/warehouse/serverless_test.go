@@ -120,6 +120,10 @@ func TestUpdateNamespaceReplacesRoles(t *testing.T) {
 	if err != nil || n.AdminPassword != warehouse.PasswordDigest("Anoth3rOne", "admin") || len(w.host.digests) != 0 {
 		t.Errorf("a password while nothing runs: %v, told %v", err, w.host.digests)
 	}
+	_, err = w.view.CreateWorkgroup(t.Context(), warehouse.CreateWorkgroupInput{Name: "group", Namespace: "space"})
+	if err != nil || w.host.digests["space"] != n.AdminPassword {
+		t.Errorf("when it runs: %v, told %v", err, w.host.digests)
+	}
 }
 
 func TestManagedAdminPassword(t *testing.T) {
