@@ -11,7 +11,7 @@ var copyConflicts = map[string][]string{
 	"csv":             {"removequotes", "escape"},
 	"fixedwidth":      {"delimiter", "escape"},
 	"json":            {"delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes"},
-	"avro":            {"delimiter"},
+	"avro":            {"delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes", "ignoreheader", "encoding"},
 	"ignoreallerrors": {"maxerror", "parquet", "orc"},
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/snappy"
+
+	"github.com/inlet-data/inlet/internal/flow/load/delimited"
 )
 
 // fetched is a file on its way through the exchange folder, which the receiver removes.
@@ -77,7 +79,8 @@ func (r *run) fetch(ctx context.Context, dir string, i int) fetched {
 		return f
 	}
 	f.path = out.Name()
-	content, err := expand(r.files[i].Key, in)
+	content := &content{name: r.files[i].URL(), index: i}
+	err = content.open(r.files[i].Key, in)
 	if err == nil {
 		f.size, err = io.Copy(out, content)
 	}
@@ -98,6 +101,34 @@ func tail(f *os.File, size int64) (string, error) {
 	b := make([]byte, min(4, size))
 	_, err := f.ReadAt(b, size-int64(len(b)))
 	return string(b), err
+}
+
+// content is what a file holds. Its errors are the file's, and not of the disk it is copied to.
+type content struct {
+	in    io.Reader
+	name  string
+	index int
+}
+
+func (c *content) open(key string, in io.Reader) (err error) {
+	c.in, err = expand(key, in)
+	return c.blame(err)
+}
+
+// Read gives more of the content.
+func (c *content) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	if err == io.EOF {
+		return n, err
+	}
+	return n, c.blame(err)
+}
+
+func (c *content) blame(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &delimited.FileError{File: c.name, FileIndex: c.index, Line: 1, Reason: "cannot be read: " + err.Error(), Err: err}
 }
 
 // expand undoes the compression that the name of a columnar file tells.

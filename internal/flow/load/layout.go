@@ -16,7 +16,8 @@ func (r *run) layout(ctx context.Context) (delimited.Layout, error) {
 	f, o := &r.Copy.Format, &r.Copy.Options
 	switch f.Kind {
 	case "fixedwidth":
-		return fixedwidth.New(f.Argument, r.columns, fixedwidth.Options{FillRecord: o.FillRecord, IgnoreBlankLines: o.IgnoreBlankLines})
+		return fixedwidth.New(f.Argument, r.columns, fixedwidth.Options{FillRecord: o.FillRecord,
+			IgnoreBlankLines: o.IgnoreBlankLines, RemoveQuotes: o.RemoveQuotes})
 	case "json", "avro":
 		return r.documents(ctx)
 	}

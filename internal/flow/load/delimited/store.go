@@ -36,17 +36,22 @@ func (w *worker) isEmpty(c *column, f *field) bool {
 
 // store converts a field to the column's type, or says why it cannot.
 func (w *worker) store(c *column, row int, f *field) *problem {
-	if bytes.Equal(f.value, w.null) || w.syntax.escape && bytes.Equal(f.raw, w.null) {
+	if w.isNull(c, f) {
 		return c.setNull(row)
 	}
-	return w.storeValue(c, row, f)
+	return w.convert(c, row, f)
 }
 
-// storeValue is store for a field that is not the null string.
+// storeValue is store for a field in which no null string is looked for.
 func (w *worker) storeValue(c *column, row int, f *field) *problem {
 	if w.isEmpty(c, f) {
 		return c.setNull(row)
 	}
+	return w.convert(c, row, f)
+}
+
+// convert stores a field that is not NULL.
+func (w *worker) convert(c *column, row int, f *field) *problem {
 	if p := w.nullByte(f.value); p != nil {
 		return p
 	}

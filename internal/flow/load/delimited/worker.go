@@ -16,12 +16,11 @@ type worker struct {
 	null   []byte
 	cols   []column
 
-	mu     sync.Mutex
-	block  *block
-	spent  *block // scanned; the last chunk still points to it
-	parser Parser // of another layout
-	texts  arena
-	err    error // what ends the scan, such as no memory
+	mu    sync.Mutex
+	block *block
+	spent *block // scanned; the last chunk still points to it
+	texts arena
+	err   error // what ends the scan, such as no memory
 
 	// The segment being scanned.
 	mem            []byte // the block with its slack
@@ -34,6 +33,8 @@ type worker struct {
 	lineAt  int // a byte whose line is known
 	linePos int64
 	bad     rejection
+
+	parser Parser // of another layout
 }
 
 // rejection is the record that could not be read.

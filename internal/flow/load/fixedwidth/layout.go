@@ -19,6 +19,7 @@ import (
 type Options struct {
 	FillRecord       bool
 	IgnoreBlankLines bool
+	RemoveQuotes     bool
 }
 
 // Layout splits lines by widths.
@@ -98,6 +99,13 @@ func (l *Layout) Parse(b []byte, row *delimited.Row) (n int, ok bool) {
 		if !f.text {
 			value = bytes.TrimSpace(value)
 		}
+		if l.opt.RemoveQuotes {
+			bare, closed := unquoted(value)
+			if !closed {
+				return n, row.Refuse(delimited.Fault{Column: i, Code: 1214, Reason: "Delimited value missing end quote"}, value)
+			}
+			value = bare
+		}
 		if !row.Text(i, value) {
 			return n, false
 		}
@@ -107,6 +115,18 @@ func (l *Layout) Parse(b []byte, row *delimited.Row) (n int, ok bool) {
 		return n, row.Refuse(delimited.Fault{Column: -1, Code: 1202, Reason: "Extra column(s) found"}, line)
 	}
 	return n, true
+}
+
+// unquoted takes a pair of quotes off; closed is false when only the first one is there.
+func unquoted(b []byte) (bare []byte, closed bool) {
+	t := bytes.TrimRight(b, " ")
+	if len(t) == 0 || t[0] != '"' && t[0] != '\'' {
+		return b, true
+	}
+	if last := len(t) - 1; last > 0 && t[last] == t[0] {
+		return t[1:last], true
+	}
+	return b, false
 }
 
 // missing fills the fields from i on, which the line is too short for.

@@ -84,6 +84,8 @@ func TestLines(t *testing.T) {
 		{"a line too short", "1  hello\n2  helloab\n", Options{}, []string{`2|"hello"|"ab"`, `line 1, column "c": 1214, 2 fields`}},
 		{"a line too short, filled", "1\n", Options{FillRecord: true}, []string{`1|""|NULL`}},
 		{"bad digit", "x  helloab\n", Options{}, []string{`line 1, column "id": 1207, 1 fields`}},
+		{"quotes removed", "1  'a'  ab\n2  \"b   ab\n3  a'   ab\n", Options{RemoveQuotes: true},
+			[]string{`1|"a"|"ab"`, `3|"a'   "|"ab"`, `line 2, column "s": 1214, 1 fields`}},
 		{"blank lines", "\n\r\n1  helloab\n\n", Options{IgnoreBlankLines: true}, []string{`1|"hello"|"ab"`}},
 		{"blank lines kept", "\n", Options{}, []string{`line 1, column "id": 1214, 0 fields`}},
 	} {
