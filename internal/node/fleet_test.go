@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/session"
@@ -203,4 +204,29 @@ func TestSession(t *testing.T) {
 	if _, err := n.Session(t.Context(), n.Info.Namespace, session.Options{User: "nobody"}); fault.CodeOf(err) != "28000" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestNoCluster deletes the cluster: the node goes on without, and makes no other at its next start.
+func TestNoCluster(t *testing.T) {
+	dir := t.TempDir()
+	n := start(t, options(dir))
+	exec1(t, n, "SELECT 1")
+	in := warehouse.DeleteClusterInput{Identifier: n.Info.Cluster, SkipSnapshot: true}
+	if _, err := n.Namespaces().As(n.Root(node.Account2)).DeleteCluster(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.stop(); err != nil {
+		t.Fatal(err)
+	}
+	n = start(t, options(dir))
+	if n.Info.Cluster != "" || n.Info.Region != "us-east-1" {
+		t.Errorf("got %+v", n.Info)
+	}
+	if _, err := n.Connect(t.Context()); fault.CodeOf(err) != "NoWarehouse" {
+		t.Errorf("got %v", err)
+	}
+	if err := n.Apply(t.Context(), &config.File{Warehouse: config.Warehouse{Roles: []string{"arn:aws:iam::222222222222:role/r"}}}); fault.CodeOf(err) != "ClusterNotFound" {
+		t.Errorf("got %v", err)
+	}
+	ask(t, n.Info.Serverless.Login, "SELECT 1")
 }
