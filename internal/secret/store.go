@@ -27,7 +27,8 @@ var (
 	valueTable  = []byte("secretsmanager values")
 )
 
-// Open makes the store in db, which others may share. Until SetChecker is called no View may do anything.
+// Open makes the store in db, which others may share, and removes what waited long
+// enough for its deletion. Until SetChecker is called no View may do anything.
 func Open(db *bbolt.DB) (*Store, error) {
 	err := db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range [][]byte{plainTable, secretTable, valueTable} {
@@ -40,7 +41,8 @@ func Open(db *bbolt.DB) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open secrets: %w", err)
 	}
-	return &Store{db: db, guard: nobody{}, now: time.Now}, nil
+	s := &Store{db: db, guard: nobody{}, now: time.Now}
+	return s, s.Sweep()
 }
 
 // SetChecker says whom to ask. It is called once, before the store is used.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,7 +36,9 @@ func (j JSON) failure(err error, _ ids) *Response {
 		return &fault.Error{Kind: fault.Unauthorized, Code: r.json, Message: r.query.Message}
 	})
 	code := orElse(e.Code, jsonCodes[e.Kind])
-	body, _ := json.Marshal(map[string]string{"__type": code, "message": e.Message}) // Strings always marshal.
+	members := map[string]string{"__type": code, "message": e.Message}
+	maps.Copy(members, e.Fields)
+	body, _ := json.Marshal(members) // Strings always marshal.
 	status := http.StatusBadRequest
 	switch e.Kind {
 	case fault.Internal:
