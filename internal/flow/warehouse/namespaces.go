@@ -198,9 +198,14 @@ func (s *Namespaces) list(wanted func(*Namespace) bool) []*Namespace {
 	return found
 }
 
+// find is called for every statement: it sorts and copies nothing.
 func (s *Namespaces) find(wanted func(*Namespace) bool) *Namespace {
-	if found := s.list(wanted); len(found) > 0 {
-		return found[0]
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, n := range s.all {
+		if wanted(n) {
+			return n.at(s.now())
+		}
 	}
 	return nil
 }
