@@ -14,6 +14,9 @@ const (
 // fixed are parameters that need no resource.
 var fixed = parameters{
 	"PolicyDocument":        documentAny,
+	"redshift/SourceArn": "arn:aws:s3:::sofa", "redshift/TargetArn": "arn:aws:redshift:us-east-1:111111111111:namespace:11111111-1111-4111-8111-111111111111",
+	"redshift/IntegrationArn": "arn:aws:redshift:us-east-1:111111111111:integration:11111111-1111-4111-8111-111111111111",
+
 	"redshift/ResourceName": "arn:aws:redshift:us-east-1:111111111111:cluster:table",
 	"redshift/Tags":         map[string]any{"Tag.1.Key": "k", "Tag.1.Value": "v"},
 	"redshift/Parameters":   map[string]any{"Parameter.1.ParameterName": "enable_user_activity_logging", "Parameter.1.ParameterValue": "true"},

@@ -61,7 +61,7 @@ func (v *View) Delete(ctx context.Context, integration string) (Integration, err
 		return Integration{}, err
 	}
 	if in.Status == Deleting {
-		return Integration{}, conflictState(in)
+		return in, nil // Clients repeat what they got no answer to.
 	}
 	in.Status = Deleting
 	if err := v.s.put(in); err != nil {
