@@ -262,9 +262,9 @@ func (f *fleet) endSQL() error {
 	return f.each(func(c *compute) error { return c.sql.end() })
 }
 
-// close ends COPY JOBs and engines. The ports are closed, and nothing arrives any more.
+// close ends COPY JOBs and engines, and ports that are open still. Nothing arrives any more.
 func (f *fleet) close() error {
 	f.die()
 	f.works.Wait()
-	return f.each((*compute).end)
+	return errors.Join(f.endSQL(), f.each((*compute).end))
 }
