@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/inlet-data/inlet/internal/arn"
 	"github.com/inlet-data/inlet/internal/config"
@@ -144,7 +145,7 @@ func (l *line) aws(args []string) error {
 func (l *line) integrate() error {
 	l.Helper()
 	view := l.integrations.As(l.root(Account1))
-	old, err := view.Describe(l.Context(), "")
+	old, _, err := view.Describe(l.Context(), arrival.DescribeInput{})
 	l.ok(err)
 	for _, in := range old {
 		if _, err := view.Delete(l.Context(), in.ARN); err != nil {
@@ -165,7 +166,7 @@ func (l *line) settled(view *arrival.View, integration string) error {
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for {
-		now, err := view.Describe(l.Context(), integration)
+		now, _, err := view.Describe(l.Context(), arrival.DescribeInput{ARN: integration})
 		if err != nil {
 			return err
 		}
@@ -205,7 +206,10 @@ func (l *line) put(key, text string) {
 }
 
 // rows waits until the table has n rows.
-func (l *line) rows(n int) {
+func (l *line) rows(n int) { l.counts("SELECT count(*) FROM t", n) }
+
+// counts waits until a query's only value is n.
+func (l *line) counts(sql string, n int) {
 	l.Helper()
 	c, err := l.Connect(l.Context())
 	l.ok(err)
@@ -213,11 +217,11 @@ func (l *line) rows(n int) {
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for got := -1; got != n; {
-		l.ok(c.QueryRow(l.Context(), "SELECT count(*) FROM t").Scan(&got))
+		l.ok(c.QueryRow(l.Context(), sql).Scan(&got))
 		select {
 		case <-look.C:
 		case <-l.Context().Done():
-			l.Fatalf("%d rows, want %d", got, n)
+			l.Fatalf("%s is %d, want %d", sql, got, n)
 		}
 	}
 }
@@ -349,4 +353,36 @@ func TestWhyAfterRestart(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// TestHints shows that SQL errors and job messages say where to ask.
+func TestHints(t *testing.T) {
+	l := newLine(t)
+	for _, g := range l.grants {
+		l.shell(g.Command)
+	}
+	for _, sql := range asked.SQL {
+		l.ok(l.sql(sql))
+	}
+	l.ok(l.integrate())
+	l.ok(l.buckets.As(l.root(Account1)).DeleteBucketPolicy(t.Context(), files))
+	l.put("in/1.csv", "1\n")
+	l.counts("SELECT count(*) FROM sys_copy_job_info WHERE message LIKE 'Hint: refused in the bucket policy of "+files+"; run: inlet why %'", 1)
+	l.ok(l.Settled(t.Context(), "j"))
+	l.ok(l.sql("COPY JOB ALTER j AUTO OFF"))
+	for _, sql := range []string{copyThis, "COPY JOB RUN j"} {
+		e, ok := errors.AsType[*pgconn.PgError](l.sql(sql))
+		if !ok {
+			t.Fatalf("%s was not refused", sql)
+		}
+		_, id, ok := strings.Cut(e.Hint, "run: inlet why ")
+		if !ok || !strings.Contains(e.Hint, "the bucket policy of "+files) {
+			t.Fatalf("%s: hint %s", sql, e.Hint)
+		}
+		r, err := l.Why(t.Context(), id)
+		l.ok(err)
+		if r.Findings[0].Hop != doctor.BucketForRole {
+			t.Errorf("%s: %+v", sql, r.Findings)
+		}
+	}
 }
