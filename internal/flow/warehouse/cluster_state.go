@@ -33,6 +33,9 @@ func (v *NamespaceView) DeleteCluster(ctx context.Context, in DeleteClusterInput
 
 // withdraw deletes a namespace that is in one of the states.
 func (s *Namespaces) withdraw(ctx context.Context, n *Namespace, from ...Status) (*Namespace, error) {
+	if _, err := s.hosting(); err != nil {
+		return nil, err
+	}
 	gone, err := s.move(n.ID, StatusDeleting, from...)
 	if err != nil {
 		return nil, err
