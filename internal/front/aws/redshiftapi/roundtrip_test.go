@@ -133,6 +133,8 @@ func TestRefusals(t *testing.T) {
 		"resumed while it is": {"ResumeCluster", []string{"ClusterIdentifier=wh"}, 400, "InvalidClusterState"},
 		"no such namespace":   {"GetResourcePolicy", []string{"ResourceArn=arn:aws:redshift:us-east-1:222222222222:namespace:none"}, 404, "ResourceNotFoundFault"},
 		"no policy":           {"PutResourcePolicy", []string{"ResourceArn=arn:aws:redshift:us-east-1:222222222222:namespace:none", "Policy={"}, 404, "ResourceNotFoundFault"},
+		"tags of no cluster":  {"CreateTags", []string{"ResourceName=arn:aws:redshift:us-east-1:222222222222:cluster:none", "Tags.Tag.1.Key=a"}, 404, "ResourceNotFoundFault"},
+		"no integration's":    {"DescribeTags", []string{"ResourceName=arn:aws:redshift:us-east-1:222222222222:integration:11111111-1111-4111-8111-111111111111"}, 404, "IntegrationNotFoundFault"},
 		"not here":            {"CreateClusterSnapshot", nil, 400, "UnsupportedOperation"},
 		"not anywhere":        {"CreateClustre", nil, 400, "InvalidAction"},
 	}

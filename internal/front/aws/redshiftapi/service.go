@@ -36,13 +36,16 @@ var statuses = map[string]int{
 
 // New makes the service.
 func New(c Config) *aws.QueryService {
-	d := door{c.Namespaces}
+	d := door{c.Namespaces, c.Integrations}
 	return aws.NewQuery("redshift", aws.Query{Version: version, Namespace: namespace, Statuses: statuses, Wording: aws.PerParameter},
-		slices.Concat(d.clusters(), d.access(), d.tagging(), d.groups(), d.parameters(), unsupported())...)
+		slices.Concat(d.clusters(), d.access(), d.tagging(), d.groups(), d.parameters(), integrationOperations(c.Integrations), unsupported())...)
 }
 
-// door has the handlers; each binds the namespaces to its caller.
-type door struct{ namespaces *warehouse.Namespaces }
+// door has the handlers; each binds a store to its caller.
+type door struct {
+	namespaces   *warehouse.Namespaces
+	integrations *arrival.Integrations
+}
 
 // op makes a row whose handler gets the namespaces as the caller sees them.
 func op[In, Out any](d door, name string, h func(context.Context, *warehouse.NamespaceView, In) (Out, error)) aws.Operation {
