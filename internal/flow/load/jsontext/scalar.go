@@ -126,10 +126,13 @@ func unicode(out, b []byte) (written, rest []byte) {
 
 // scalar reads a number or one of the three words.
 func (p *parser) scalar(i int) int {
-	for _, word := range [...]string{"true", "false", "null"} {
-		if bytes.HasPrefix(p.b[i:], []byte(word)) {
-			return i + len(word)
-		}
+	switch p.at(i) {
+	case 't':
+		return p.word(i, "true")
+	case 'f':
+		return p.word(i, "false")
+	case 'n':
+		return p.word(i, "null")
 	}
 	k := i
 	if p.at(k) == '-' {
@@ -147,16 +150,28 @@ func (p *parser) scalar(i int) int {
 		k = digits
 	}
 	if p.at(k)|0x20 == 'e' {
-		k++
-		if c := p.at(k); c == '+' || c == '-' {
-			k++
-		}
-		if digits = p.digits(k); digits == k {
-			return p.invalid(i)
-		}
-		k = digits
+		return p.exponent(k + 1)
 	}
 	return k
+}
+
+func (p *parser) word(i int, word string) int {
+	if bytes.HasPrefix(p.b[i:], []byte(word)) {
+		return i + len(word)
+	}
+	return p.invalid(i)
+}
+
+// exponent reads what follows the letter e of a number.
+func (p *parser) exponent(i int) int {
+	if c := p.at(i); c == '+' || c == '-' {
+		i++
+	}
+	end := p.digits(i)
+	if end == i {
+		return p.invalid(i)
+	}
+	return end
 }
 
 func (p *parser) digits(i int) int {
@@ -168,7 +183,7 @@ func (p *parser) digits(i int) int {
 
 // positional writes a number without its exponent, for columns that take none.
 func (p *parser) positional(raw []byte) []byte {
-	if bytes.IndexAny(raw, "eE") < 0 || raw[0]|0x20 > '9' {
+	if raw[0] > '9' || !exponential(raw) {
 		return raw
 	}
 	v, err := strconv.ParseFloat(string(raw), 64)
@@ -179,6 +194,16 @@ func (p *parser) positional(raw []byte) []byte {
 	out := p.row.Alloc(len(text))
 	copy(out, text)
 	return out
+}
+
+// exponential reports an exponent in a number.
+func exponential(raw []byte) bool {
+	for _, c := range raw {
+		if c|0x20 == 'e' {
+			return true
+		}
+	}
+	return false
 }
 
 // compact drops the white space between the values of a document.
