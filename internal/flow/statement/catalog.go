@@ -30,14 +30,15 @@ const maxCatalog = 1000
 
 // Databases lists the databases of a warehouse.
 func (v *View) Databases(ctx context.Context, in CatalogInput) ([]string, string, error) {
-	rows, next, err := v.look(ctx, "ListDatabases", in, "SELECT database_name FROM svv_redshift_databases ORDER BY 1")
+	rows, next, err := v.look(ctx, "ListDatabases", in, question{"SELECT database_name FROM svv_redshift_databases ORDER BY 1", nil})
 	return firsts(rows), next, err
 }
 
 // Schemas lists the schemas of a database.
 func (v *View) Schemas(ctx context.Context, in CatalogInput) ([]string, string, error) {
-	rows, next, err := v.look(ctx, "ListSchemas", in,
-		"SELECT schema_name FROM svv_all_schemas WHERE database_name = $1 AND schema_name LIKE $2 ORDER BY 1", in.Database, pattern(in.Schema))
+	rows, next, err := v.look(ctx, "ListSchemas", in, question{
+		"SELECT schema_name FROM svv_all_schemas WHERE database_name = $1 AND schema_name LIKE $2 ORDER BY 1", []string{in.Database, pattern(in.Schema)},
+	})
 	return firsts(rows), next, err
 }
 
@@ -46,9 +47,10 @@ type Table struct{ Schema, Name, Kind string }
 
 // Tables lists the tables and views of a database.
 func (v *View) Tables(ctx context.Context, in CatalogInput) ([]Table, string, error) {
-	rows, next, err := v.look(ctx, "ListTables", in,
+	rows, next, err := v.look(ctx, "ListTables", in, question{
 		"SELECT schema_name, table_name, table_type FROM svv_all_tables WHERE database_name = $1 AND schema_name LIKE $2 AND table_name LIKE $3 ORDER BY 1, 2",
-		in.Database, pattern(in.Schema), pattern(in.Table))
+		[]string{in.Database, pattern(in.Schema), pattern(in.Table)},
+	})
 	tables := make([]Table, len(rows))
 	for i, r := range rows {
 		tables[i] = Table{r[0], r[1], r[2]}
@@ -58,9 +60,11 @@ func (v *View) Tables(ctx context.Context, in CatalogInput) ([]Table, string, er
 
 // Columns describes a table; without a name, all tables of the schema or the database.
 func (v *View) Columns(ctx context.Context, in CatalogInput) ([]Column, string, error) {
-	rows, next, err := v.look(ctx, "DescribeTable", in, "SELECT schema_name, table_name, column_name, data_type, character_maximum_length, numeric_precision,"+
-		" numeric_scale, is_nullable, column_default FROM svv_all_columns WHERE database_name = $1 AND schema_name LIKE $2 AND table_name LIKE $3"+
-		" ORDER BY schema_name, table_name, ordinal_position", in.Database, pattern(literal(in.Schema)), pattern(literal(in.Table)))
+	rows, next, err := v.look(ctx, "DescribeTable", in, question{
+		"SELECT schema_name, table_name, column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, is_nullable, column_default" +
+			" FROM svv_all_columns WHERE database_name = $1 AND schema_name LIKE $2 AND table_name LIKE $3 ORDER BY schema_name, table_name, ordinal_position",
+		[]string{in.Database, pattern(literal(in.Schema)), pattern(literal(in.Table))},
+	})
 	columns := make([]Column, len(rows))
 	for i, r := range rows {
 		columns[i] = columnOf(r)
@@ -111,8 +115,14 @@ func firsts(rows [][]string) []string {
 	return out
 }
 
+// question is a query to the catalog.
+type question struct {
+	sql  string
+	args []string
+}
+
 // look decides, asks the warehouse as the caller's database user, and cuts out a page.
-func (v *View) look(ctx context.Context, action string, in CatalogInput, sql string, args ...string) ([][]string, string, error) {
+func (v *View) look(ctx context.Context, action string, in CatalogInput, q question) ([][]string, string, error) {
 	l, err := v.enter(ctx, action, in.Place)
 	if err != nil {
 		return nil, "", err
@@ -125,7 +135,7 @@ func (v *View) look(ctx context.Context, action string, in CatalogInput, sql str
 	if in.Connected != "" {
 		database = in.Connected
 	}
-	rows, err := v.store.query(ctx, l, database, sql, args)
+	rows, err := v.store.query(ctx, l, database, q)
 	if err != nil {
 		return nil, "", catalogFault(err)
 	}
@@ -162,18 +172,18 @@ func catalogFault(err error) error {
 }
 
 // query runs one query in a session of its own and returns its rows as text, NULL as "".
-func (s *Store) query(ctx context.Context, l login, database, sql string, args []string) (rows [][]string, err error) {
+func (s *Store) query(ctx context.Context, l login, database string, q question) (rows [][]string, err error) {
 	conn, err := s.connect(ctx, l, database)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	list, err := conn.Prepare(ctx, sql, nil)
+	list, err := conn.Prepare(ctx, q.sql, nil)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]session.Arg, len(args))
-	for i, a := range args {
+	values := make([]session.Arg, len(q.args))
+	for i, a := range q.args {
 		values[i].Value = []byte(a)
 	}
 	for _, st := range list {

@@ -16,7 +16,7 @@ func (v *View) owned(ctx context.Context, action, id string) (*Statement, int, e
 	if err := v.ask(ctx, action, "*", facts); err != nil {
 		return nil, 0, err
 	}
-	if st == nil || !ok || n > len(st.Subs) || !st.Owner.same(ownerOf(v.by)) {
+	if st == nil || !ok || n > len(st.Subs) || st.Region != v.by.Request.Region || !st.Owner.same(ownerOf(v.by)) {
 		return nil, 0, missing(id, "Query does not exist.")
 	}
 	return st, n, nil

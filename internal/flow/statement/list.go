@@ -99,7 +99,7 @@ func (s *Store) running() map[string]*Statement {
 func (v *View) lists(in ListInput, st *Statement) bool {
 	me := ownerOf(v.by)
 	switch {
-	case !st.Owner.same(me), in.OwnSession && st.Owner.UserID != me.UserID:
+	case !st.Owner.same(me), st.Region != v.by.Request.Region, in.OwnSession && st.Owner.UserID != me.UserID:
 	case st.Created.Before(v.store.now().Add(-kept24h)):
 	case in.Status != All && in.Status != st.Status, !strings.HasPrefix(st.Name, in.Name):
 	case in.Cluster != "" && in.Cluster != st.Cluster, in.Workgroup != "" && in.Workgroup != st.Workgroup, in.Database != "" && in.Database != st.Database:

@@ -53,10 +53,10 @@ func (r *run) wait(ctx context.Context, slot slots) error {
 
 func (r *run) execute(ctx context.Context) error {
 	r.change(func(st *Statement) { st.Status = Picked })
-	begun := time.Now()
 	if err := r.open(ctx); err != nil {
 		return err
 	}
+	begun := time.Now()
 	r.change(func(st *Statement) { st.Status, st.PID = Started, r.conn.pid })
 	var err error
 	if r.st.Batch {
