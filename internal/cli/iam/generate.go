@@ -19,6 +19,7 @@ type Options struct {
 	User      string
 	Namespace string
 	Cluster   string
+	Plain     bool
 	Data      string
 	JSON      bool
 	Out       io.Writer
@@ -44,6 +45,7 @@ func newGenerate() *cobra.Command {
 	f.StringVar(&o.User, "user", "admin", "`name` of the user that creates the integration")
 	f.StringVar(&o.Namespace, "namespace", "", "`ARN` of the warehouse's namespace (default: that of the running node, else $CLUSTER_NAMESPACE_ARN)")
 	f.StringVar(&o.Cluster, "cluster", "", "`identifier` of the cluster (default: that of the running node, else $CLUSTER_IDENTIFIER)")
+	f.BoolVar(&o.Plain, "plain", false, "leave aws:SourceAccount and aws:SourceArn out of bucket policies; for when AWS refuses to create the integration with them")
 	f.StringVar(&o.Data, "data", "", "data `directory` of the node (default: inlet in the user's data directory)")
 	f.BoolVar(&o.JSON, "json", false, "print JSON")
 	_ = cmd.MarkFlagRequired("pipeline") // The flag was just made.
@@ -63,7 +65,7 @@ func generate(o *Options) error {
 	if err != nil {
 		return err
 	}
-	needs.User = o.User
+	needs.User, needs.Plain = o.User, o.Plain
 	if o.Namespace != "" {
 		needs.Namespace = o.Namespace
 	}
