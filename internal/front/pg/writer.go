@@ -7,7 +7,7 @@ import (
 )
 
 // flushSize is how much is gathered before it goes to the client.
-const flushSize = 64 << 10
+const flushSize = 128 << 10
 
 // writer gathers messages. Its first error sticks, and what follows is dropped. A full
 // buffer is written by a goroutine of its own while the next one is filled: two buffers
