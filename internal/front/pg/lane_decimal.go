@@ -1,6 +1,10 @@
 package pg
 
-import "github.com/inlet-data/inlet/internal/flow/warehouse"
+import (
+	"math/bits"
+
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
 
 const (
 	// shortScale is how many digits behind the point share a word with the point and a digit before it.
@@ -98,22 +102,37 @@ func binaryDecimals[T integer](c *column, rows []uint16) bool {
 	return true
 }
 
-// setGroups writes a numeric at the end of a slot. signScale is its sign and scale as they are written.
+// setGroups writes a numeric at the end of a slot and returns its length. signScale is its sign and scale as they are written.
 func setGroups(slot *[slotSize]byte, u, signScale uint64) int {
-	first, at := -int((signScale&0xffff+3)/4)-1, slotSize
-	for ; u > 0 && u%10000 == 0; u /= 10000 { // Groups of zeros at the end are left out.
-		first++
+	if u == 0 || u >= shortLimit {
+		return setAnyGroups(slot, u, signScale)
 	}
-	for ; u > 0; u /= 10000 {
-		first++
-		at -= 2
-		bigEndian.PutUint16(slot[at:], uint16(u%10000))
+	high, low := u/1e8, u%1e8
+	groups := high/1e4<<48 | high%1e4<<32 | low/1e4<<16 | low%1e4
+	before, after := bits.LeadingZeros64(groups)/16, bits.TrailingZeros64(groups)/16 // Groups of zeros at the ends are left out.
+	bigEndian.PutUint64(slot[slotSize-8:], groups>>(16*after))
+	return setNumericHead(slot, 4-before-after, 4-before, signScale)
+}
+
+func setAnyGroups(slot *[slotSize]byte, u, signScale uint64) int {
+	left, count := 0, 0
+	for ; u > 0 && u%1e4 == 0; u /= 1e4 {
+		left++
 	}
-	count := (slotSize - at) / 2
+	for ; u > 0; u /= 1e4 {
+		count++
+		bigEndian.PutUint16(slot[slotSize-2*count:], uint16(u%1e4))
+	}
+	return setNumericHead(slot, count, left+count, signScale)
+}
+
+// setNumericHead writes what stands before count groups, which are all groups but those of zeros at the end.
+func setNumericHead(slot *[slotSize]byte, count, all int, signScale uint64) int {
+	weight := all - int(signScale&0xffff+3)/4 - 1
 	if count == 0 {
-		first = 0
+		weight = 0
 	}
-	at -= 8
-	bigEndian.PutUint64(slot[at:], uint64(count)<<48|uint64(uint16(first))<<32|signScale)
-	return slotSize - at
+	size := 8 + 2*count
+	bigEndian.PutUint64(slot[slotSize-size:], uint64(count)<<48|uint64(uint16(weight))<<32|signScale)
+	return size
 }
