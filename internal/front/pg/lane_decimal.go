@@ -40,7 +40,9 @@ func textDecimals[T integer](c *column, rows []uint16) bool {
 		if u >= 1e8 {
 			u, high = u%1e8, u/1e8
 		}
-		n := p.set(slot, u)
+		low := eightDigits(u)
+		n := max(count8(low)+1, p.least)
+		p.set(slot, low+zeros)
 		if high > 0 {
 			n = 9 + setHigh(slot, high)
 		}
@@ -66,13 +68,10 @@ func newPoint(scale int) point {
 	return point{fraction: ^(1<<(at+8) - 1), whole: 1<<at - 1, mark: '.' << at, least: scale + 2}
 }
 
-// set writes a number below 10⁸ at the end of a slot, and returns its length.
-func (p *point) set(slot *[slotSize]byte, u uint64) int {
-	low := eightDigits(u)
-	text := low + zeros
-	slot[slotSize-9] = byte(text)
-	littleEndian.PutUint64(slot[slotSize-8:], text&p.fraction|p.mark|text>>8&p.whole)
-	return max(count8(low)+1, p.least)
+// set writes eight digits with the point between them at the end of a slot.
+func (p *point) set(slot *[slotSize]byte, digits uint64) {
+	slot[slotSize-9] = byte(digits)
+	littleEndian.PutUint64(slot[slotSize-8:], digits&p.fraction|p.mark|digits>>8&p.whole)
 }
 
 // setHigh writes the digits before those that set wrote, and returns how many there are.
