@@ -42,6 +42,7 @@ var stations = map[string][]string{
 	"statement": {"session", "warehouse"},
 	"sysview":   {"ledger", "warehouse"},
 	"task":      {"source", "stage"},
+	"topic":     {},
 	"warehouse": {},
 }
 

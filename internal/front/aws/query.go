@@ -19,6 +19,7 @@ type Query struct {
 	Namespace string         // Of the answers.
 	Statuses  map[string]int // Of codes whose status is not their kind's.
 	Wording   Wording        // Of parameters that are refused.
+	Denied    string         // Code of calls that policies refuse; "" means AccessDenied.
 }
 
 func (q Query) claims(_ *http.Request, form url.Values) bool {
@@ -44,12 +45,19 @@ func (q Query) failure(err error, id ids) *Response {
 	}
 	b.WriteString("><Error>")
 	element(&b, "Type", sender)
-	element(&b, "Code", orElse(e.Code, queryCodes[e.Kind]))
+	element(&b, "Code", q.code(e))
 	element(&b, "Message", e.Message)
 	b.WriteString("</Error>")
 	element(&b, "RequestId", id.request)
 	b.WriteString("</ErrorResponse>")
 	return NewBytes(status, "text/xml", b.Bytes())
+}
+
+func (q Query) code(e *fault.Error) string {
+	if e.Kind == fault.Denied && q.Denied != "" {
+		return orElse(e.Code, q.Denied)
+	}
+	return orElse(e.Code, queryCodes[e.Kind])
 }
 
 var queryCodes = map[fault.Kind]string{
