@@ -51,7 +51,7 @@ func (f *fleet) open(ctx context.Context, ns *warehouse.Namespace) (_ *opened, e
 	if o.jobs, err = copyjob.Open(ctx, o.database, f.loader, f.log); err != nil {
 		return nil, err
 	}
-	o.sessions = session.NewManager(session.Config{Database: o.database, Loader: f.loader, Jobs: o.jobs, SystemColumns: f.columns, Log: f.log})
+	o.sessions = session.NewManager(session.Config{Database: o.database, Loader: f.loader, Jobs: o.jobs, Files: o.jobs, SystemColumns: f.columns, Log: f.log})
 	o.loading = f.parts.start("COPY JOBs of "+ns.Label(), o.jobs.Run)
 	return o, nil
 }

@@ -45,6 +45,8 @@ func (j *Jobs) batch(jb *job, limit int, auto bool) []load.Object {
 // load runs COPY over a batch and notes what became of each file. The error
 // means that nothing was settled and the same may succeed later.
 func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
+	j.begin(jb, a.files)
+	defer j.begin(jb, nil)
 	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: current(a.files),
 		With: func(ctx context.Context, query int64) error {
 			jb.doubt = &doubt{query, a.files}
@@ -54,6 +56,7 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 		jb.doubt = nil
 		*a.limit = min(2**a.limit, batchSize)
 		j.settle(jb, a.files, ledger.Ingested)
+		j.visible(ctx, a.c, out.Query)
 		return result{Outcome: out, done: len(a.files)}, nil
 	}
 	if ctx.Err() != nil {

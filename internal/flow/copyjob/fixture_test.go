@@ -2,6 +2,7 @@ package copyjob_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -74,6 +75,14 @@ func (l *fakeLoader) List(context.Context, *warehouse.Client, *dialect.Copy, war
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.listed, nil
+}
+
+func (l *fakeLoader) Look(_ context.Context, _ *warehouse.Client, r load.Request) (load.Object, error) {
+	return r.Files[0], nil
+}
+
+func (l *fakeLoader) Stage(context.Context, *warehouse.Client, load.Request) (*load.Staged, error) {
+	return nil, errors.New("a fake cannot stage")
 }
 
 func (l *fakeLoader) set(f func(*fakeLoader)) {

@@ -18,6 +18,7 @@ type job struct {
 
 	known   map[digest]state // every file the job ever saw
 	pending []load.Object    // in the order they came
+	batch   []load.Object    // those that are being loaded now
 	active  bool             // a loader of Run works on it
 
 	loading chan struct{}   // holds a token while files of the job are loaded
@@ -37,6 +38,9 @@ func stateOf(s ledger.FileStatus) state { return state(s[0]) }
 const (
 	pending  = state('P')
 	ingested = state('I')
+	failed   = state('E')
+	skipped  = state('S')
+	unloaded = state('U')
 )
 
 // seeds are new in every process, so nobody can make keys that collide.

@@ -23,6 +23,10 @@ type Loader interface {
 	Copy(ctx context.Context, c *warehouse.Client, r load.Request) (load.Outcome, error)
 	// List finds what a COPY would load.
 	List(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, user warehouse.User) ([]load.Object, error)
+	// Look reads what the request's file is now.
+	Look(ctx context.Context, c *warehouse.Client, r load.Request) (load.Object, error)
+	// Stage reads the request's file again, into a temporary table of c's transaction.
+	Stage(ctx context.Context, c *warehouse.Client, r load.Request) (*load.Staged, error)
 }
 
 // Jobs is the COPY JOBs of one database. It is safe for concurrent use.

@@ -31,7 +31,7 @@ func (f folder) List(_ context.Context, bucket, prefix string, each func(load.Ob
 	slices.Sort(keys)
 	for _, k := range keys {
 		if strings.HasPrefix(k, prefix) {
-			if err := each(load.Object{Bucket: bucket, Key: k, Size: int64(len(f[k]))}); err != nil {
+			if err := each(load.Object{Bucket: bucket, Key: k, ETag: etag(f[k]), Size: int64(len(f[k]))}); err != nil {
 				return err
 			}
 		}
@@ -40,7 +40,10 @@ func (f folder) List(_ context.Context, bucket, prefix string, each func(load.Ob
 }
 
 func (f folder) Head(_ context.Context, bucket, key string) (load.Object, error) {
-	return load.Object{Bucket: bucket, Key: key, Size: int64(len(f[key]))}, nil
+	if _, ok := f[key]; !ok {
+		return load.Object{}, &fault.Error{Kind: fault.NotFound, Code: "NoSuchKey", Message: "The specified key does not exist."}
+	}
+	return load.Object{Bucket: bucket, Key: key, ETag: etag(f[key]), Size: int64(len(f[key]))}, nil
 }
 
 func (f folder) Open(_ context.Context, o load.Object) (io.ReadCloser, error) {

@@ -106,13 +106,12 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int) error {
 	if len(files) == 0 {
 		return nil
 	}
-	owner, ok, err := j.db.UserByID(ctx, jb.Owner)
+	owner, err := j.owner(ctx, jb)
+	if fault.KindOf(err) == fault.NotFound {
+		return j.fail(ctx, jb, failure{files: files, err: err})
+	}
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return j.fail(ctx, jb, failure{files: files, err: &fault.Error{Kind: fault.NotFound, Code: "42704",
-			Message: fmt.Sprintf("the owner of COPY job %q no longer exists", jb.Name)}})
 	}
 	return j.client(ctx, func(c *warehouse.Client) error {
 		_, err := j.load(ctx, jb, attempt{c: c, user: owner, files: files, limit: limit})
@@ -157,14 +156,15 @@ func (j *Jobs) RunNow(ctx context.Context, c *warehouse.Client, name string, use
 	return j.drain(ctx, jb, attempt{c: c, user: user, pid: pid})
 }
 
-// enqueueListed queues what the job has not loaded and what is not pending already.
+// enqueueListed queues what the job has never seen and what failed; what is
+// skipped or unloaded comes back by ReplayFile alone.
 func (j *Jobs) enqueueListed(ctx context.Context, jb *job, files []load.Object) error {
 	j.enqueueing.Lock()
 	defer j.enqueueing.Unlock()
 	var fresh []load.Object
 	j.mu.Lock()
 	for _, f := range files {
-		if s := jb.known[digestOf(f.Key)]; s != ingested && s != pending {
+		if s, known := jb.known[digestOf(f.Key)]; !known || s == failed {
 			fresh = append(fresh, f)
 		}
 	}

@@ -117,28 +117,28 @@ func JobCounts(ctx context.Context, conn warehouse.Conn) ([]JobCount, error) {
 	return all, err
 }
 
-// EachIngested reads the keys of all files that were loaded. A key lasts only as long as the call.
+// EachIngested reads the keys of all files that were loaded, but for those of
+// which one was unloaded. A key lasts only as long as the call.
 func EachIngested(ctx context.Context, conn warehouse.Conn, f func(job int64, key []byte)) error {
 	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
 		f(warehouse.Values[int64](&ch.Vectors[0])[i], ch.Vectors[1].Bytes(i))
 		return nil
-	}, "SELECT job_id, key FROM inlet.copy_job_file WHERE status = 'I'")
+	}, "SELECT job_id, key FROM inlet.copy_job_file f ANTI JOIN ("+unloaded+") u USING (job_id, key) WHERE status = 'I'")
 }
 
-// EachJobFile reads the events by which files came to wait or failed, in no
-// order, but for those that skip wants left out.
+// unloaded are the keys whose load may not be their last event.
+const unloaded = "SELECT job_id, key FROM inlet.copy_job_file WHERE status = 'U'"
+
+// EachJobFile reads the events by which files came to wait, failed, or were
+// skipped, and all events of those that were unloaded, in no order, but for
+// those that skip wants left out.
 func EachJobFile(ctx context.Context, conn warehouse.Conn, skip func(job int64, key []byte) bool, f func(JobFile)) error {
 	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
-		str := func(col int) string { return string(ch.Vectors[col].Bytes(i)) }
-		n := func(col int) int64 { return warehouse.Values[int64](&ch.Vectors[col])[i] }
-		if skip(n(1), ch.Vectors[3].Bytes(i)) {
-			return nil
+		if !skip(warehouse.Values[int64](&ch.Vectors[1])[i], ch.Vectors[3].Bytes(i)) {
+			f(jobFile(ch, i))
 		}
-		f(JobFile{Seq: n(0), JobID: n(1), Bucket: str(2), Key: str(3), ETag: str(4), Version: str(5), Size: n(6),
-			Modified: time.UnixMicro(n(7)).UTC(), Enqueued: time.UnixMicro(n(8)).UTC(), Status: FileStatus(str(9)), Query: n(10)})
 		return nil
-	}, `SELECT seq, job_id, bucket, key, etag, version, size, epoch_us(modified), epoch_us(enqueued), status, query
-	    FROM inlet.copy_job_file WHERE status <> 'I'`)
+	}, jobFileColumns+" WHERE status <> 'I' OR (job_id, key) IN ("+unloaded+")")
 }
 
 // Message appends a line to a job's log, in a transaction of c or its own.

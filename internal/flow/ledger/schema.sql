@@ -124,9 +124,34 @@ CREATE TABLE IF NOT EXISTS inlet.copy_job_file (
     size     BIGINT,
     modified TIMESTAMP,      -- event time, or the object's time when found by listing
     enqueued TIMESTAMP,
-    status   VARCHAR,        -- 'P' pending, 'I' ingested, 'E' error
-    query    BIGINT,         -- the load, 0 while pending
+    status   VARCHAR,        -- 'P' pending, 'I' ingested, 'E' error, 'S' skipped, 'U' unloaded
+    query    BIGINT,         -- the load or un-load, 0 while pending
     "at"     TIMESTAMP
+);
+
+-- When the commit of a COPY JOB's load was over, to the microsecond; a crash in
+-- that moment leaves a load without a row.
+CREATE TABLE IF NOT EXISTS inlet.load_visible (
+    query   BIGINT,
+    visible TIMESTAMP
+);
+
+-- Files whose rows were removed again.
+CREATE TABLE IF NOT EXISTS inlet.unload (
+    query      BIGINT,
+    xid        BIGINT,
+    pid        INTEGER,
+    userid     INTEGER,
+    table_id   BIGINT,
+    table_name VARCHAR,
+    job_id     BIGINT,
+    load       BIGINT,       -- the load that had brought the rows
+    url        VARCHAR,
+    etag       VARCHAR,
+    version    VARCHAR,
+    rows       BIGINT,       -- removed
+    started    TIMESTAMP,
+    ended      TIMESTAMP
 );
 
 CREATE TABLE IF NOT EXISTS inlet.copy_job_message (

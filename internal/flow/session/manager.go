@@ -31,6 +31,7 @@ type Config struct {
 	Database *warehouse.Database
 	Loader   Loader
 	Jobs     Jobs
+	Files    Files // nil where INLET FILES is not offered
 	Log      *slog.Logger
 	// SystemColumns gives the columns of a system view by its name, those of the
 	// information schema as information_schema.x; ok is false when there is none.

@@ -159,6 +159,10 @@ func (st *Statement) dispatch(ctx context.Context, args []Arg) (*Result, error) 
 		return s.copy(ctx, x, st.alone)
 	case *dialect.CopyJob:
 		return s.copyJob(ctx, x)
+	case *dialect.Unload:
+		return s.unload(ctx, x, st.alone)
+	case *dialect.InletFiles:
+		return s.inletFiles(ctx, x)
 	case *dialect.Transaction:
 		return s.transactionStatement(ctx, x)
 	case *dialect.Set, *dialect.Reset, *dialect.Show, *dialect.Discard, *dialect.Use:

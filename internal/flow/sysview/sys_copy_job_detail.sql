@@ -1,5 +1,6 @@
 -- One row for each file a COPY JOB knows: its latest state, P pending,
--- I ingested or E error.
+-- I ingested, E error, or U for the states Redshift has no letter for: skipped
+-- and unloaded.
 -- Source: Redshift Database Developer Guide, "SYS_COPY_JOB_DETAIL".
 --
 -- user_id           integer
@@ -17,9 +18,10 @@
 CREATE VIEW overlay.main.sys_copy_job_detail AS
 SELECT j.owner AS user_id, j.database AS database_name, j.id::INTEGER AS job_id, j.name AS job_name, f.bucket AS file_location,
        f.key AS file_name, f.last.size AS file_size, f.last.etag AS file_etag, overlay.inlet.cut(j.parameters, 256) AS job_text,
-       f.last.modified AS modification_time, f.last.enqueued AS enqueue_time, f.last.status AS status
+       f.last.modified AS modification_time, coalesce(f.queued, f.last.enqueued) AS enqueue_time, CASE f.last.status WHEN 'S' THEN 'U' ELSE f.last.status END AS status
 FROM (SELECT job_id, bucket, key,
-             arg_max({'size': size, 'etag': etag, 'modified': modified, 'enqueued': enqueued, 'status': status}, seq) AS last
+             arg_max({'size': size, 'etag': etag, 'modified': modified, 'enqueued': enqueued, 'status': status}, seq) AS last,
+             arg_max(enqueued, seq) FILTER (status = 'P') AS queued
       FROM $catalog.inlet.copy_job_file GROUP BY job_id, bucket, key) f
 JOIN $catalog.inlet.copy_job j ON j.id = f.job_id
 JOIN overlay.inlet.viewer v ON v.superuser OR v.id = j.owner;

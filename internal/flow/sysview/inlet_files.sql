@@ -1,0 +1,63 @@
+-- One row for each file version that a COPY JOB knows, with where it stands,
+-- and one for each file that a COPY read which no job knows. Those a job knows
+-- are its owner's to see, the others theirs who loaded them, all of them the
+-- table's owner's.
+--
+-- state         varchar(16)
+-- job_id        bigint
+-- job_name      varchar(128)
+-- schema_name   varchar(128)
+-- table_name    varchar(128)
+-- table_id      bigint
+-- url           varchar(2048)
+-- etag          varchar(256)
+-- version       varchar(1024)
+-- bytes         bigint
+-- rows          bigint
+-- rejected_rows bigint
+-- copy_id       bigint
+-- put           timestamp
+-- seen          timestamp
+-- started       timestamp
+-- visible       timestamp
+-- message       varchar(512)
+CREATE VIEW overlay.main.inlet_files AS
+WITH event AS (
+    -- A file found by listing has no version: it is the newest one with the same content.
+    SELECT *, coalesce(nullif(version, ''), max(version) OVER (PARTITION BY job_id, bucket, key, etag), '') AS known_version
+    FROM $catalog.inlet.copy_job_file
+), file AS (
+    SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, known_version AS version, arg_max(status, seq) AS status,
+           arg_max(size, seq) AS size, arg_max(modified, seq) AS modified, min(enqueued) FILTER (status = 'P') AS seen,
+           CASE arg_max(status, seq) WHEN 'U' THEN arg_max(query, seq) FILTER (status = 'I') WHEN 'P' THEN NULL WHEN 'S' THEN NULL
+                ELSE nullif(arg_max(query, seq), 0) END AS load,
+           arg_max("at", seq) FILTER (status = 'I') AS committed
+    FROM event GROUP BY job_id, bucket, key, etag, known_version
+)
+SELECT CASE f.status WHEN 'P' THEN 'pending' WHEN 'I' THEN 'loaded' WHEN 'E' THEN 'failed' WHEN 'S' THEN 'skipped' ELSE 'unloaded' END AS state,
+       j.id AS job_id, j.name AS job_name, r.schema_name, coalesce(r.name, j.table_name) AS table_name, j.table_id, f.url, f.etag, f.version, f.size AS bytes,
+       CASE f.status WHEN 'I' THEN coalesce(lf.rows, 0) ELSE 0 END AS rows, coalesce(lf.errors, 0) AS rejected_rows, f.load AS copy_id,
+       f.modified AS put, coalesce(f.seen, f.committed) AS seen, CASE WHEN f.load IS NOT NULL THEN coalesce(lf.started, l.started) END AS started,
+       CASE WHEN f.status IN ('I', 'U') THEN coalesce(s.visible, f.committed) END AS visible,
+       left(CASE f.status WHEN 'E' THEN l.message WHEN 'U' THEN u.rows || ' rows were removed' END, 512) AS message
+FROM file f
+JOIN $catalog.inlet.copy_job j ON j.id = f.job_id
+LEFT JOIN $catalog.inlet.catalog_relation r ON r.oid = j.table_id
+JOIN overlay.inlet.viewer v ON v.superuser OR v.id = j.owner OR v.id = r.owner
+LEFT JOIN $catalog.inlet.load l ON l.query = f.load
+LEFT JOIN $catalog.inlet.load_file lf ON lf.query = f.load AND lf.url = f.url
+LEFT JOIN $catalog.inlet.load_visible s ON s.query = f.load
+LEFT JOIN $catalog.inlet.unload u ON u.load = f.load AND u.url = f.url
+UNION ALL
+SELECT CASE WHEN u.load IS NOT NULL THEN 'unloaded' WHEN f.loaded THEN 'loaded' ELSE 'failed' END, nullif(f.job_id, 0), NULL, r.schema_name,
+       coalesce(r.name, l.table_name), l.table_id, f.url, f.etag, coalesce(f.version, ''), f.size,
+       CASE WHEN f.loaded AND u.load IS NULL THEN f.rows ELSE 0 END, f.errors, f.query, f.modified, l.started, f.started,
+       CASE WHEN f.loaded THEN coalesce(s.visible, l.ended) END,
+       left(CASE WHEN u.load IS NOT NULL THEN u.rows || ' rows were removed' ELSE l.message END, 512)
+FROM $catalog.inlet.load_file f
+JOIN $catalog.inlet.load l ON l.query = f.query
+LEFT JOIN $catalog.inlet.catalog_relation r ON r.oid = l.table_id
+JOIN overlay.inlet.viewer v ON v.superuser OR v.id = f.userid OR v.id = r.owner
+LEFT JOIN $catalog.inlet.load_visible s ON s.query = f.query
+LEFT JOIN $catalog.inlet.unload u ON u.load = f.query AND u.url = f.url
+WHERE f.job_id = 0 OR f.job_id NOT IN (SELECT id FROM $catalog.inlet.copy_job);
