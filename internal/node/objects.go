@@ -29,6 +29,7 @@ type rights struct {
 var (
 	_ load.Credentials = (*rights)(nil)
 	_ load.Witness     = (*rights)(nil)
+	_ load.Writer      = objects{}
 )
 
 // NotAttached notes that the warehouse may not take a role that it was told to take.
@@ -139,6 +140,18 @@ func (o objects) Open(ctx context.Context, x load.Object) (io.ReadCloser, error)
 		return nil, err
 	}
 	return body{obj.Reader(), obj}, nil
+}
+
+// Put writes an object, for UNLOAD.
+func (o objects) Put(ctx context.Context, name, key string, content io.Reader, size int64) error {
+	_, err := o.view.Put(ctx, bucket.PutInput{Bucket: name, Key: key, Body: content, Size: size})
+	return err
+}
+
+// Delete removes an object, for UNLOAD with CLEANPATH.
+func (o objects) Delete(ctx context.Context, name, key string) error {
+	_, err := o.view.Delete(ctx, bucket.DeleteInput{Ref: bucket.Ref{Bucket: name, Key: key}})
+	return err
 }
 
 // body reads an object and releases it.

@@ -103,7 +103,13 @@ func (p *parser) unloadArgument(u *Unload, t token) {
 	switch kind {
 	case "string":
 		p.accept("as")
+		at := p.peek()
 		o.Value = p.str()
+		if t.val == "delimiter" {
+			if o.Value = unescapeByte(o.Value); p.err == nil && (len(o.Value) != 1 || o.Value[0] >= 0x80) {
+				p.fail(at, codeUnsupported, "UNLOAD delimiter must be a single ASCII character")
+			}
+		}
 	case "verbose?", "auto?":
 		o.Value = p.acceptAny(strings.TrimSuffix(kind, "?"))
 	case "switch":

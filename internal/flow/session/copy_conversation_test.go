@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -75,10 +78,25 @@ func (h *copyHouse) converse(text string) string {
 			continue
 		}
 		statement, _, _ := strings.Cut(strings.TrimSpace(block), "\n----")
+		if prefix, ok := strings.CutPrefix(statement, "show "); ok {
+			out = append(out, statement+"\n----\n"+h.show(prefix))
+			continue
+		}
 		answer := h.client("awsuser").say(strings.ReplaceAll(statement, " ROLE", " IAM_ROLE '"+loadRole+"'"))
 		out = append(out, statement+"\n----\n"+answer)
 	}
 	return strings.Join(out, "\n\n") + "\n"
+}
+
+// show prints the files below a prefix.
+func (h *copyHouse) show(prefix string) string {
+	var lines []string
+	for _, key := range slices.Sorted(maps.Keys(h.files)) {
+		if strings.HasPrefix(key, prefix) {
+			lines = append(lines, key+": "+strconv.Quote(h.files[key]))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // put puts the file that a block declares.
@@ -174,6 +192,20 @@ func (f objects) Open(ctx context.Context, o load.Object) (io.ReadCloser, error)
 		return nil, err
 	}
 	return io.NopCloser(strings.NewReader(f[o.Key])), nil
+}
+
+func (f objects) Put(_ context.Context, _, key string, body io.Reader, size int64) error {
+	b, err := io.ReadAll(body)
+	if err == nil && int64(len(b)) != size {
+		err = fmt.Errorf("%d bytes, %d were promised", len(b), size)
+	}
+	f[key] = string(b)
+	return err
+}
+
+func (f objects) Delete(_ context.Context, _, key string) error {
+	delete(f, key)
+	return nil
 }
 
 func (f objects) Assume(_ context.Context, _ *warehouse.Namespace, roles []string, _ string) (load.Objects, string, error) {

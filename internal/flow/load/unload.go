@@ -1,0 +1,251 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/sqltype"
+)
+
+// Writer is what Objects are besides when the role may also write.
+type Writer interface {
+	Put(ctx context.Context, bucket, key string, body io.Reader, size int64) error
+	Delete(ctx context.Context, bucket, key string) error
+}
+
+// UnloadRequest is one UNLOAD to run.
+type UnloadRequest struct {
+	Unload  *dialect.Unload
+	SQL     string // the query, in the engine's dialect
+	Columns []UnloadColumn
+	User    warehouse.User
+	PID     int32
+}
+
+// UnloadColumn is a column of the query.
+type UnloadColumn struct {
+	Name string
+	Type sqltype.Type
+}
+
+// unload is one UNLOAD on its way.
+type unload struct {
+	*run
+	UnloadRequest
+	options map[string]string
+	to      Writer
+	bucket  string
+	prefix  string
+	files   []unloaded
+	rows    int64
+}
+
+// unloaded is a file that was written.
+type unloaded struct {
+	key        string
+	size, rows int64
+}
+
+// Unload writes the rows of a query into files below a prefix and returns their number.
+// Source: Redshift Database Developer Guide, "UNLOAD".
+func (l *Loader) Unload(ctx context.Context, c *warehouse.Client, q UnloadRequest) (Outcome, error) {
+	cp := &dialect.Copy{Source: q.Unload.To, Auth: q.Unload.Auth}
+	r := &run{Request: Request{Copy: cp, User: q.User, PID: q.PID}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
+	u := &unload{run: r, UnloadRequest: q, options: map[string]string{}}
+	for _, o := range q.Unload.Options {
+		u.options[o.Name] = o.Value
+	}
+	if err := u.supported(); err != nil {
+		return Outcome{}, err
+	}
+	var err error
+	if r.query, err = c.Database().NextQuery(ctx); err != nil {
+		return Outcome{}, err
+	}
+	if err := u.write(ctx); err != nil {
+		return Outcome{Query: r.query}, r.explain(err)
+	}
+	return Outcome{Query: r.query, Rows: u.rows}, nil
+}
+
+// unloadLater are the options that Redshift has and this program has not.
+var unloadLater = []string{"encrypted", "kms_key_id", "bzip2", "fixedwidth", "partition", "rowgroupsize"}
+
+func (u *unload) supported() error {
+	for _, name := range unloadLater {
+		if u.has(name) {
+			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "UNLOAD",
+				Message: "UNLOAD option " + strings.ToUpper(name) + " is not supported"}
+		}
+	}
+	return nil
+}
+
+func (u *unload) has(name string) bool {
+	_, ok := u.options[name]
+	return ok
+}
+
+// write acts as the role, makes room and writes the files and the manifest.
+func (u *unload) write(ctx context.Context) (err error) {
+	if u.bucket, u.prefix, err = u.location(); err != nil {
+		return err
+	}
+	if region := u.options["region"]; region != "" && region != u.ns.Region {
+		return errRegion
+	}
+	if err := u.assume(ctx); err != nil {
+		return err
+	}
+	w, ok := u.objects.(Writer)
+	if !ok {
+		return u.boxed(boxed{message: "UNLOAD cannot write to this source of objects"})
+	}
+	u.to = w
+	if err := u.makeRoom(ctx); err != nil {
+		return err
+	}
+	if u.Unload.Format == "parquet" {
+		err = u.writeParquet(ctx)
+	} else {
+		err = u.writeText(ctx)
+	}
+	if err != nil || !u.has("manifest") {
+		return err
+	}
+	return u.writeManifest(ctx)
+}
+
+// makeRoom refuses a prefix with files below it, or removes them where CLEANPATH says so.
+func (u *unload) makeRoom(ctx context.Context) error {
+	if u.has("allowoverwrite") {
+		return nil
+	}
+	var old []string
+	err := u.objects.List(ctx, u.bucket, u.prefix, func(o Object) error {
+		old = append(old, o.Key)
+		return nil
+	})
+	if err != nil {
+		return &sourceError{context: "Listing bucket=" + u.bucket + " prefix=" + u.prefix, location: "s3_utility.cpp:568", err: err}
+	}
+	if len(old) > 0 && !u.has("cleanpath") {
+		return u.boxed(boxed{message: "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option."})
+	}
+	for _, key := range old {
+		if err := u.to.Delete(ctx, u.bucket, key); err != nil {
+			return u.refused(key, err)
+		}
+	}
+	return nil
+}
+
+func (u *unload) refused(key string, err error) error {
+	return &sourceError{context: "S3 key being written : s3://" + u.bucket + "/" + key, location: "s3_unloader.cpp:181", err: err}
+}
+
+// key is the name of the next file: of one slice and its parts, or of the only stream.
+func (u *unload) key() string {
+	name := fmt.Sprintf("%s0000_part_%02d", u.prefix, len(u.files))
+	if v := u.options["parallel"]; v == "off" || v == "false" {
+		name = fmt.Sprintf("%s%03d", u.prefix, len(u.files))
+	}
+	switch {
+	case u.has("extension"):
+		return name + "." + strings.TrimPrefix(u.options["extension"], ".")
+	case u.Unload.Format == "parquet":
+		return name + ".parquet"
+	case u.has("gzip"):
+		return name + ".gz"
+	case u.has("zstd"):
+		return name + ".zst"
+	}
+	return name
+}
+
+// put sends a finished file and counts its rows.
+func (u *unload) put(ctx context.Context, f *os.File, rows int64) error {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("read the file to unload: %w", err)
+	}
+	key := u.key()
+	if err := u.to.Put(ctx, u.bucket, key, f, size); err != nil {
+		return u.refused(key, err)
+	}
+	u.files = append(u.files, unloaded{key, size, rows})
+	u.rows += rows
+	return nil
+}
+
+// scratch makes a file in the exchange folder, which the caller removes.
+func (u *unload) scratch() (*os.File, error) {
+	dir := u.client.Database().Engine().Exchange()
+	if dir == "" {
+		return nil, u.boxed(boxed{message: "UNLOAD needs a database that is kept in a file"})
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the exchange folder: %w", err)
+	}
+	return os.CreateTemp(dir, "*.unload")
+}
+
+func discard(f *os.File) {
+	_ = f.Close()
+	_ = os.Remove(f.Name()) // The folder is emptied when the database is opened again.
+}
+
+// writeParquet lets the engine write one file.
+func (u *unload) writeParquet(ctx context.Context) error {
+	f, err := u.scratch()
+	if err != nil {
+		return err
+	}
+	defer discard(f)
+	n, err := u.client.Conn().Exec(ctx, "COPY ("+u.SQL+") TO "+warehouse.Literal(f.Name())+" (FORMAT parquet, CODEC snappy)")
+	if err != nil {
+		return err
+	}
+	written, err := os.Open(f.Name())
+	if err != nil {
+		return fmt.Errorf("read the file to unload: %w", err)
+	}
+	defer written.Close()
+	return u.put(ctx, written, n)
+}
+
+// textual is the query with each column as text, as UNLOAD writes it.
+func (u *unload) textual() string {
+	names, exprs := make([]string, len(u.Columns)), make([]string, len(u.Columns))
+	for i, c := range u.Columns {
+		names[i] = fmt.Sprintf("c%d", i)
+		switch c.Type.ID {
+		case sqltype.Boolean:
+			exprs[i] = "CASE WHEN " + names[i] + " THEN 't' WHEN NOT " + names[i] + " THEN 'f' END"
+		case sqltype.Varbyte:
+			exprs[i] = "lower(hex(" + names[i] + "))"
+		default:
+			exprs[i] = names[i] + "::VARCHAR"
+		}
+	}
+	return "SELECT " + strings.Join(exprs, ", ") + " FROM (" + u.SQL + ") q(" + strings.Join(names, ", ") + ")"
+}
+
+// bare reports which columns JSON writes without quotes: numbers, and what is JSON already.
+func (u *unload) bare(i int) bool {
+	switch u.Columns[i].Type.ID {
+	case sqltype.Smallint, sqltype.Integer, sqltype.Bigint, sqltype.Decimal, sqltype.Real, sqltype.Double, sqltype.Super:
+		return true
+	}
+	return false
+}
