@@ -78,13 +78,13 @@ func (f *fleet) Start(_ context.Context, ns *warehouse.Namespace) (host string, 
 	if err != nil {
 		return "", 0, err
 	}
-	l, err := f.listen(ns, known.Port)
+	l, err := f.listen(ns, known)
 	if err != nil {
 		return "", 0, err
 	}
 	c := &compute{fleet: f, first: ns}
 	c.host, c.port = reachable(l.Addr())
-	if err := f.memory.remember(ns.ID, func(r *remembered) { r.Port = c.port }); err != nil {
+	if err := f.memory.remember(ns.ID, func(r *remembered) { r.Host, r.Port, r.Asked = c.host, c.port, ns.Port }); err != nil {
 		return "", 0, errors.Join(err, l.Close())
 	}
 	door := pg.New(pg.Config{Backend: c, TLS: f.tls, Logger: f.log.With("namespace", ns.Label())})
@@ -96,12 +96,9 @@ func (f *fleet) Start(_ context.Context, ns *warehouse.Namespace) (host string, 
 	return c.host, c.port, nil
 }
 
-// redshiftPort is what every cluster asks for that asks for nothing.
-const redshiftPort = 5439
-
 // listen takes the port of a namespace: the first cluster's is given, others
 // keep the one they had, or get the one they ask for, or a free one.
-func (f *fleet) listen(ns *warehouse.Namespace, before int) (net.Listener, error) {
+func (f *fleet) listen(ns *warehouse.Namespace, known remembered) (net.Listener, error) {
 	if ns.Kind == warehouse.Provisioned && !f.answers(f.main) {
 		if l := f.taken; l != nil {
 			f.taken = nil
@@ -115,15 +112,8 @@ func (f *fleet) listen(ns *warehouse.Namespace, before int) (net.Listener, error
 	if err != nil {
 		return nil, err
 	}
-	wishes := []int{before, ns.Port, 0}
-	if ns.Port == redshiftPort {
-		wishes = []int{before, 0} // It belongs to the first cluster.
-	}
-	for i, port := range wishes {
-		if port == 0 && i < len(wishes)-1 {
-			continue
-		}
-		l, listenErr := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	for _, address := range addresses(host, ns, known) {
+		l, listenErr := net.Listen("tcp", address)
 		if listenErr == nil {
 			return l, nil
 		}
@@ -134,9 +124,10 @@ func (f *fleet) listen(ns *warehouse.Namespace, before int) (net.Listener, error
 
 // answers reports whether a namespace runs on an address. It needs fleet.mu.
 func (f *fleet) answers(address string) bool {
-	_, port, err := net.SplitHostPort(address)
+	host, port, err := net.SplitHostPort(address)
+	every := net.ParseIP(host).IsUnspecified()
 	for _, c := range f.all {
-		if err == nil && strconv.Itoa(c.port) == port {
+		if err == nil && strconv.Itoa(c.port) == port && (every || c.host == host) {
 			return true
 		}
 	}

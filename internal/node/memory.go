@@ -23,8 +23,10 @@ var (
 
 // remembered is what is known of a namespace while its engine is closed.
 type remembered struct {
-	Port int  // where it answered last
-	Busy bool // its engine was open and did not say that nothing is left to do
+	Host  string // where it answered last
+	Port  int
+	Asked int  // the port that it asked for then
+	Busy  bool // its engine was open and did not say that nothing is left to do
 }
 
 func openMemory(db *bbolt.DB) (*memory, error) {
