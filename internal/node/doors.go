@@ -8,6 +8,7 @@ import (
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
 	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/serverlessapi"
+	"github.com/inlet-data/inlet/internal/front/aws/snsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/stsapi"
 )
 
@@ -21,5 +22,6 @@ func (n *Node) doors() []aws.Service {
 		serverlessapi.New(n.namespaces),
 		dataapi.New(n.statements),
 		secretsapi.New(n.secrets),
+		snsapi.New(n.topics),
 	}
 }

@@ -13,7 +13,7 @@ const (
 
 // fixed are parameters that need no resource.
 var fixed = parameters{
-	"PolicyDocument":        documentAny,
+	"PolicyDocument":     documentAny,
 	"redshift/SourceArn": "arn:aws:s3:::sofa", "redshift/TargetArn": "arn:aws:redshift:us-east-1:111111111111:namespace:11111111-1111-4111-8111-111111111111",
 	"redshift/IntegrationArn": "arn:aws:redshift:us-east-1:111111111111:integration:11111111-1111-4111-8111-111111111111",
 
@@ -22,6 +22,8 @@ var fixed = parameters{
 	"redshift/Parameters":   map[string]any{"Parameter.1.ParameterName": "enable_user_activity_logging", "Parameter.1.ParameterValue": "true"},
 
 	"redshift/ResetClusterParameterGroup.ResetAllParameters": true,
+
+	"sns/Publish.TopicArn": "arn:aws:sns:us-east-1:111111111111:bell",
 }
 
 // furniture is what account 1 has, in the order it is made.
@@ -42,6 +44,8 @@ var furniture = []made{
 	{"redshift-serverless", "CreateWorkgroup", map[string]any{"workgroupName": "rain", "namespaceName": "cloud"}, map[string]string{"workgroupName": "workgroupName"}},
 	{"redshift-data", "ExecuteStatement", map[string]any{"ClusterIdentifier": "table", "Database": "dev", "DbUser": "ann", "Sql": "SELECT 1"},
 		map[string]string{"Id": "redshift-data/Id"}},
+	{"sns", "CreateTopic", map[string]any{"Name": "bell"}, map[string]string{"TopicArn": "TopicArn"}},
+	{"sns", "Subscribe", map[string]any{"TopicArn": "arn:aws:sns:us-east-1:111111111111:bell", "Protocol": "file", "Endpoint": "bell"}, map[string]string{"SubscriptionArn": "SubscriptionArn"}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 

@@ -10,15 +10,16 @@ import (
 // layout names the files of a data directory.
 type layout string
 
-func (l layout) lock() string        { return filepath.Join(string(l), "lock") }
-func (l layout) info() string        { return filepath.Join(string(l), "node.json") }
-func (l layout) control() string     { return filepath.Join(string(l), "control.bbolt") }
-func (l layout) objects() string     { return filepath.Join(string(l), "s3") }
-func (l layout) results() string     { return filepath.Join(string(l), "results") }
-func (l layout) config() string      { return filepath.Join(string(l), "aws", "config") }
-func (l layout) credentials() string { return filepath.Join(string(l), "aws", "credentials") }
-func (l layout) certificate() string { return filepath.Join(string(l), "tls", "server.crt") }
-func (l layout) key() string         { return filepath.Join(string(l), "tls", "server.key") }
+func (l layout) lock() string          { return filepath.Join(string(l), "lock") }
+func (l layout) info() string          { return filepath.Join(string(l), "node.json") }
+func (l layout) control() string       { return filepath.Join(string(l), "control.bbolt") }
+func (l layout) objects() string       { return filepath.Join(string(l), "s3") }
+func (l layout) results() string       { return filepath.Join(string(l), "results") }
+func (l layout) notifications() string { return filepath.Join(string(l), "notifications") }
+func (l layout) config() string        { return filepath.Join(string(l), "aws", "config") }
+func (l layout) credentials() string   { return filepath.Join(string(l), "aws", "credentials") }
+func (l layout) certificate() string   { return filepath.Join(string(l), "tls", "server.crt") }
+func (l layout) key() string           { return filepath.Join(string(l), "tls", "server.key") }
 
 func (l layout) namespace(id string) string { return filepath.Join(string(l), "warehouse", id) }
 

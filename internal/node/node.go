@@ -21,6 +21,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/statement"
+	"github.com/inlet-data/inlet/internal/flow/topic"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/guard"
@@ -41,6 +42,7 @@ type Node struct {
 	fleet        *fleet
 	integrations *arrival.Integrations
 	statements   *statement.Store
+	topics       *topic.Topics
 }
 
 // Run runs a node until ctx ends or a part of it fails.
@@ -120,6 +122,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	n.topics, err = topic.Open(db, topic.Config{Guard: n.guard, Principals: n.identities, Dir: files.notifications(), Region: region, Log: o.Log})
+	if err != nil {
+		return err
+	}
 	awsDoor := aws.NewHTTPServer(aws.New(aws.Config{Credentials: n.identities, Services: n.doors(), Inlet: n.pages(), Log: o.Log}), o.Log)
 
 	// Start: both ports are taken before anything runs, so that a port in use changes nothing.
@@ -144,6 +150,8 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.Info.Started, n.Info.Token = started.UTC(), rand.Text()
+	n.topics.SetEndpoint(n.Info.AWS)
+	topics := p.start("notifications", n.topics.Run)
 	integrations := p.start("event integrations", n.integrations.Run)
 	statements := p.start("Data API statements", n.statements.Run)
 	awsPart := p.start("AWS port", func(ctx context.Context) error { return serveHTTP(ctx, awsDoor, awsPort) })
@@ -166,7 +174,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if errors.Is(gone, os.ErrNotExist) {
 		gone = nil
 	}
-	return errors.Join(err, gone, n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end())
+	return errors.Join(err, gone, n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end())
 }
 
 // announce makes what the pipeline file asks for and writes the files by which others find the node.

@@ -68,10 +68,13 @@ var (
 
 // AddPermission adds a statement that lets other accounts do things to the topic's policy.
 func (v *View) AddPermission(ctx context.Context, topic string, p Permission) error {
-	if err := p.check(topic); err != nil {
+	if err := checkARN(topic); err != nil {
 		return err
 	}
 	if _, err := v.ask(ctx, "AddPermission", topic, nil); err != nil {
+		return err
+	}
+	if err := p.check(); err != nil {
 		return err
 	}
 	return v.t.repolicy(topic, func(statements []any) ([]any, error) {
@@ -82,10 +85,7 @@ func (v *View) AddPermission(ctx context.Context, topic string, p Permission) er
 	})
 }
 
-func (p *Permission) check(topic string) error {
-	if err := checkARN(topic); err != nil {
-		return err
-	}
+func (p *Permission) check() error {
 	if !validLabel.MatchString(p.Label) {
 		return invalid("Label")
 	}
