@@ -8,7 +8,7 @@ FUZZTIME ?= 60s
 # The venv of e2e/clients/install stands first when a client was missing.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build test e2e lint bench fuzz check clients
+.PHONY: build test e2e lint bench fuzz check clients terraform
 
 build: check-build
 	go build -o bin/inlet ./cmd/inlet
@@ -18,6 +18,10 @@ test: check clients
 
 e2e: check clients
 	go test $(FLAGS) ./e2e
+
+# The pipeline by Terraform, for whoever has it.
+terraform: check
+	@e2e/terraform/run
 
 lint: check-build
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofmt-clean: $$bad" >&2; exit 1; }
@@ -50,6 +54,7 @@ check-build:
 check: check-build
 	@bad=; \
 	$(call need,psql,sudo apt-get install postgresql-client   (macOS: brew install libpq && brew link --force libpq)); \
+	$(call need,jq,sudo apt-get install jq   (macOS: brew install jq)); \
 	$(call need,python3,sudo apt-get install python3 python3-venv   (macOS: brew install python)); \
 	$(call need,node,sudo apt-get install nodejs   (macOS: brew install node)); \
 	$(call need,npm,sudo apt-get install npm   (macOS: brew install node)); \

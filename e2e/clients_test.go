@@ -10,17 +10,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// interpreter is a python that has psycopg2.
+// interpreter is a python that has the modules a script imports.
 type interpreter string
 
-func findPython(t *testing.T) interpreter {
+func findPython(t *testing.T, module, from string) interpreter {
 	t.Helper()
 	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import psycopg2").Run() == nil {
+		if exec.Command(name, "-c", "import "+module).Run() == nil {
 			return interpreter(name)
 		}
 	}
-	t.Fatal("no python3 has psycopg2: make clients, or apt-get install python3-psycopg2")
+	t.Fatalf("no python3 has %s: make clients, or %s", module, from)
 	return ""
 }
 

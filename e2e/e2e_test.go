@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 
 // needed are the programs of the scripts, and where they come from.
 var needed = map[string]string{
-	"aws": "make clients", "psql": "apt-get install postgresql-client", "node": "apt-get install nodejs",
+	"aws": "make clients", "psql": "apt-get install postgresql-client", "jq": "apt-get install jq", "node": "apt-get install nodejs",
 }
 
 func TestScripts(t *testing.T) {
@@ -30,13 +30,14 @@ func TestScripts(t *testing.T) {
 			t.Fatalf("%s is missing: %s", name, from)
 		}
 	}
-	python := findPython(t)
+	python := findPython(t, "psycopg2", "apt-get install python3-psycopg2")
+	boto3 := findPython(t, "botocore", "pip install boto3")
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata",
 		Setup: func(env *testscript.Env) error { return setup(env, python) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"node": nodeVerb, "acct1": person("ACCOUNT1_PROFILE"), "acct2": person("ACCOUNT2_PROFILE"), "psql": psql,
-			"settled": settled, "rows": rows, "csv": csv, "pgx": pgxVerb, "python": python.verb, "javascript": javascript,
+			"settled": settled, "rows": rows, "csv": csv, "pgx": pgxVerb, "python": python.verb, "boto3": boto3.verb, "javascript": javascript,
 		},
 	})
 }
