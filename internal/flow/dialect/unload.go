@@ -37,7 +37,11 @@ func (p *parser) unload() Statement {
 	p.expect("unload")
 	u := &Unload{base: p.base, Format: "text"}
 	p.expectOp("(")
+	at := p.peek()
 	u.Query = p.str()
+	if p.err == nil && limited(u.Query) {
+		p.fail(at, codeUnsupported, "Limit clause is not supported")
+	}
 	p.expectOp(")")
 	p.expect("to")
 	u.To = p.str()
@@ -53,6 +57,26 @@ func (p *parser) unload() Statement {
 		}
 	}
 	return u
+}
+
+// limited reports LIMIT in the outer SELECT of a query; a query that cannot be read is refused later.
+func limited(query string) bool {
+	c, err := newCursor(query, false)
+	if err != nil {
+		return false
+	}
+	depth := 0
+	for _, t := range c.toks {
+		switch {
+		case t.is("("):
+			depth++
+		case t.is(")"):
+			depth--
+		case depth == 0 && t.word("limit"):
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) unloadOption(u *Unload, seen map[string]bool) {
