@@ -23,6 +23,8 @@ var house = map[string][]string{
 	"config": {"arn"},
 	"node":   {"arn", "sqltype", "fault", "guard", "guard/*", "flow/*", "front/*", "secret", "cloud", "config", "console", "doctor", "faulty"},
 	"cli":    {"node", "doctor", "cloud", "config"},
+	"faulty": {"fault", "flow/arrival", "flow/load", "flow/warehouse"},
+	"soak":   {"node", "config", "faulty", "front/aws/awstest", "flow/arrival", "flow/load", "flow/warehouse"},
 	"lint":   {},
 	"bench":  {},
 }

@@ -33,6 +33,7 @@ type fleet struct {
 	columns    func(string) ([]dialect.Column, bool)
 	password   func(*warehouse.Namespace) (string, error) // of an administrator whose record has none
 	tls        *tls.Config
+	engine     func(warehouse.Engine) warehouse.Engine // what stands between
 	parts      *parts
 	log        *slog.Logger
 

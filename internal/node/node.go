@@ -96,7 +96,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	n.buckets, err = bucket.Open(bucket.Config{Dir: files.objects(), Guard: n.guard, Region: region, Principals: n.identities})
+	n.buckets, err = bucket.Open(bucket.Config{Dir: files.objects(), Guard: n.guard, Region: region, Principals: n.identities, Now: o.Between.Clock})
 	if err != nil {
 		return err
 	}
@@ -108,13 +108,13 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.fleet = &fleet{
-		files: files, memory: known, namespaces: n.namespaces, loader: load.New(&rights{n.identities, n.buckets, n.guard}, o.Log),
-		password: passwords{n.secrets}.of, tls: certificate, log: o.Log,
+		files: files, memory: known, namespaces: n.namespaces, loader: load.New(o.Between.credentials(&rights{n.identities, n.buckets, n.guard}), o.Log),
+		password: passwords{n.secrets}.of, tls: certificate, log: o.Log, engine: o.Between.engine,
 	}
 	n.namespaces.SetHost(n.fleet)
 	n.namespaces.SetPrincipals(n.identities)
 	n.namespaces.SetSecrets(passwords{n.secrets})
-	if n.integrations, err = arrival.Open(db, n.guard, n.buckets, n.namespaces, n.fleet); err != nil {
+	if n.integrations, err = arrival.Open(db, n.guard, n.buckets, n.namespaces, o.Between.sink(n.fleet)); err != nil {
 		return err
 	}
 	n.statements, err = statement.Open(db, statement.Config{Dir: files.results(), Guard: n.guard, Namespaces: n.namespaces, Sessions: n.fleet,

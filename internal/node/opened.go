@@ -44,7 +44,7 @@ func (f *fleet) open(ctx context.Context, ns *warehouse.Namespace) (_ *opened, e
 			err = errors.Join(err, o.engine.Close())
 		}
 	}()
-	o.database = warehouse.NewDatabase(func() *warehouse.Namespace { return current(f.namespaces, ns) }, ns.DBName, o.engine)
+	o.database = warehouse.NewDatabase(func() *warehouse.Namespace { return current(f.namespaces, ns) }, ns.DBName, f.engine(o.engine))
 	if err := f.admit(ctx, o.database, ns); err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type Options struct {
 	SQLListen string       // HOST:PORT; port 0 takes a free one
 	Pipeline  *config.File // what to make before the node says that it is ready; nil for nothing
 	Log       *slog.Logger
+	Between   Between
 	// Ready is told once, when everything answers.
 	Ready func(*Node)
 }
