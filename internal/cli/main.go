@@ -16,6 +16,8 @@ import (
 
 	"github.com/inlet-data/inlet/internal/cli/demo"
 	"github.com/inlet-data/inlet/internal/cli/env"
+	"github.com/inlet-data/inlet/internal/cli/files"
+	"github.com/inlet-data/inlet/internal/cli/freshness"
 	"github.com/inlet-data/inlet/internal/cli/iam"
 	"github.com/inlet-data/inlet/internal/cli/serve"
 	"github.com/inlet-data/inlet/internal/cli/status"
@@ -77,7 +79,7 @@ func newRoot(ran *bool) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRun: func(*cobra.Command, []string) { *ran = true },
 	}
-	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), iam.New(), version.New())
+	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), files.New(), freshness.New(), iam.New(), version.New())
 	return root
 }
 

@@ -93,6 +93,15 @@ func (l *Login) env(prefix string) []Variable {
 
 // Connect opens a connection to the SQL port as the warehouse's administrator.
 func (l *Login) Connect(ctx context.Context) (*pgx.Conn, error) {
+	c, err := l.Config()
+	if err != nil {
+		return nil, err
+	}
+	return pgx.ConnectConfig(ctx, c)
+}
+
+// Config is how to connect to the SQL port as the warehouse's administrator.
+func (l *Login) Config() (*pgx.ConnConfig, error) {
 	if l.SQLPort == 0 {
 		return nil, &fault.Error{Kind: fault.Unavailable, Code: "NoWarehouse", Message: "the warehouse does not run", Hint: "Create a cluster with `aws redshift create-cluster`, or resume it."}
 	}
@@ -101,7 +110,7 @@ func (l *Login) Connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	c.Host, c.Port, c.User, c.Password, c.Database = l.SQLHost, uint16(l.SQLPort), l.User, l.Password, l.Database
-	return pgx.ConnectConfig(ctx, c)
+	return c, nil
 }
 
 func (i *Info) write() error {

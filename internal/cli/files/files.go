@@ -1,0 +1,117 @@
+// Package files is the command that says what happened to each file, and lets
+// one be loaded again, skipped or unloaded.
+package files
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/inlet-data/inlet/internal/cli/ask"
+)
+
+// Options are the command's flags.
+type Options struct {
+	ask.Warehouse
+	Job, State string
+	JSON       bool
+	Out        io.Writer
+}
+
+// New makes the command.
+func New() *cobra.Command {
+	o := &Options{}
+	cmd := &cobra.Command{
+		Use:   "files",
+		Short: "Say what happened to each file, or load one again, skip or unload it",
+		Long: "Say for each file version where it stands (pending, loaded, failed, skipped or unloaded),\n" +
+			"which job and COPY loaded it, how many rows it brought, and how long each step took.\n" +
+			"It is the view inlet_files; docs/ledger.md explains it.",
+		Example: "  inlet files\n  inlet files --job data_import_job --state failed\n" +
+			"  inlet files replay --job data_import_job s3://my-bucket/in/orders.csv",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Out = cmd.OutOrStdout()
+			return list(cmd.Context(), o)
+		},
+	}
+	o.Flags(cmd)
+	cmd.Flags().StringVar(&o.Job, "job", "", "only files of this `job`")
+	cmd.Flags().StringVar(&o.State, "state", "", "only files in this `state`")
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON")
+	for _, v := range verbs {
+		cmd.AddCommand(newVerb(&o.Warehouse, v))
+	}
+	return cmd
+}
+
+// file is a row of inlet_files.
+type file struct {
+	State    string     `json:"state" db:"state"`
+	JobID    *int64     `json:"job_id" db:"job_id"`
+	Job      *string    `json:"job" db:"job_name"`
+	Schema   *string    `json:"schema" db:"schema_name"`
+	Table    string     `json:"table" db:"table_name"`
+	URL      string     `json:"url" db:"url"`
+	ETag     string     `json:"etag" db:"etag"`
+	Version  string     `json:"version" db:"version"`
+	Bytes    int64      `json:"bytes" db:"bytes"`
+	Rows     int64      `json:"rows" db:"rows"`
+	Rejected int64      `json:"rejected_rows" db:"rejected_rows"`
+	CopyID   *int64     `json:"copy_id" db:"copy_id"`
+	Put      *time.Time `json:"put" db:"put"`
+	Seen     *time.Time `json:"seen" db:"seen"`
+	Started  *time.Time `json:"started" db:"started"`
+	Visible  *time.Time `json:"visible" db:"visible"`
+	Message  *string    `json:"message" db:"message"`
+}
+
+const query = `SELECT state, job_id, job_name, schema_name, table_name, url, etag, version, bytes, rows, rejected_rows, copy_id,
+	put, seen, started, visible, message
+	FROM inlet_files WHERE ($1 = '' OR job_name = $1) AND ($2 = '' OR state = $2) ORDER BY put, url`
+
+func list(ctx context.Context, o *Options) error {
+	all, err := ask.Collect[file](ctx, &o.Warehouse, query, o.Job, o.State)
+	if err != nil {
+		return err
+	}
+	if o.JSON {
+		if all == nil {
+			all = []file{}
+		}
+		return ask.PrintJSON(o.Out, all)
+	}
+	w := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "STATE\tJOB\tTABLE\tROWS\tREJECTED\tBYTES\tCOPY\tPUT\tSEEN\tSTARTED\tVISIBLE\tFILE\tETAG")
+	for i := range all {
+		all[i].print(w)
+	}
+	return w.Flush() // It tells the errors of the writes before, too.
+}
+
+// print writes one line; the times after the PUT are spans since it.
+func (f *file) print(w io.Writer) {
+	copied := "-"
+	if f.CopyID != nil {
+		copied = fmt.Sprint(*f.CopyID)
+	}
+	put := "-"
+	if f.Put != nil {
+		put = f.Put.UTC().Format(time.RFC3339)
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.State, ask.Or(f.Job), f.Table, f.Rows, f.Rejected, f.Bytes, copied,
+		put, f.since(f.Seen), f.since(f.Started), f.since(f.Visible), f.URL, f.ETag)
+}
+
+// since is how long after the PUT something was.
+func (f *file) since(t *time.Time) string {
+	if t == nil || f.Put == nil {
+		return "-"
+	}
+	s := t.Sub(*f.Put).Seconds()
+	return "+" + ask.Seconds(&s)
+}
