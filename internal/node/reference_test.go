@@ -95,7 +95,7 @@ func rowsOf(svc aws.Service) []row {
 	switch svc := svc.(type) {
 	case *s3api.Service:
 		for _, op := range svc.Operations() {
-			rows = append(rows, row{op.Name, op.Action, op.Action != "" || op.Name == "Preflight"})
+			rows = append(rows, row{op.Name, op.Action, op.Supported() || op.Name == "Preflight"})
 		}
 	case tabled:
 		for _, op := range svc.Operations() {

@@ -32,7 +32,7 @@ func (v *View) CreateBucket(ctx context.Context, in CreateBucketInput) (*Bucket,
 	}
 	made := &row{
 		Name: in.Bucket, Owner: v.by.Account, Region: region, Created: v.store.stamp(),
-		Block: &PublicAccessBlock{true, true, true, true},
+		Block: &PublicAccessBlock{true, true, true, true}, Tags: in.Tags,
 	}
 	err = v.store.commit("s3:CreateBucket", "", func(t *txn) error { return t.createBucket(made) })
 	if err != nil {
@@ -49,6 +49,13 @@ func (v *View) askCreate(ctx context.Context, in CreateBucketInput) error {
 	actions := []string{"s3:CreateBucket"}
 	if in.ACL != "" {
 		actions = append(actions, "s3:PutBucketAcl")
+	}
+	if len(in.Tags) > 0 {
+		k.setTags("aws:RequestTag/", in.Tags)
+		for _, t := range in.Tags {
+			k["aws:TagKeys"] = append(k["aws:TagKeys"], t.Key)
+		}
+		actions = append(actions, "s3:TagResource")
 	}
 	if in.Ownership != "" {
 		actions = append(actions, "s3:PutBucketOwnershipControls")
@@ -76,7 +83,7 @@ func (in *CreateBucketInput) check() error {
 	case in.ObjectLock:
 		return unsupported("Object Lock is not implemented", "Create the bucket without x-amz-bucket-object-lock-enabled.")
 	}
-	return nil
+	return checkTags(in.Tags, 50, "Bucket tag count cannot be greater than 50")
 }
 
 // createBucket is S3's: a name belongs to one account. In us-east-1 creating

@@ -336,6 +336,7 @@ type CreateBucketInput struct {
 	ACL        string // x-amz-acl as sent.
 	Ownership  string // x-amz-object-ownership as sent; only BucketOwnerEnforced is supported.
 	ObjectLock bool   // Asked for; refused, since object lock is not supported.
+	Tags       []Tag
 }
 
 // ListBucketsInput asks for one page of the caller's account's buckets.

@@ -31,7 +31,11 @@ func TestBuckets(t *testing.T) {
 	n.want(t, 200, request{verb: "PUT /far", body: `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>`})
 	n.refused(t, 409, "BucketAlreadyExists", request{verb: "PUT /data", account: account2})
 	n.refused(t, 400, "MalformedXML", request{verb: "PUT /other", body: "<Create"})
-	n.refused(t, 501, "NotImplemented", request{verb: "PUT /other", body: "<CreateBucketConfiguration><Tags><Tag><Key>a</Key></Tag></Tags></CreateBucketConfiguration>"})
+	n.want(t, 200, request{verb: "PUT /tagged", body: "<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags></CreateBucketConfiguration>"})
+	if got := n.want(t, 200, request{verb: "GET /tagged?tagging"}); got.element("Key") != "a" {
+		t.Errorf("tags: %s", got.body)
+	}
+	n.want(t, 204, request{verb: "DELETE /tagged"})
 	head := n.want(t, 200, request{verb: "HEAD /far"})
 	if head.header.Get("x-amz-bucket-region") != "eu-west-1" || head.body != "" {
 		t.Errorf("HEAD: %v", head.header)
@@ -165,6 +169,26 @@ func TestSettings(t *testing.T) {
 	for _, what := range []string{"tagging", "encryption", "publicAccessBlock", "policy", "lifecycle", "cors", "website", "replication"} {
 		n.want(t, 204, request{verb: "DELETE /data?" + what})
 	}
+	for what, root := range map[string]string{
+		"analytics": "ListBucketAnalyticsConfigurationResult", "inventory": "ListInventoryConfigurationsResult",
+		"metrics": "ListMetricsConfigurationsResult", "intelligent-tiering": "ListBucketIntelligentTieringConfigurationsOutput",
+	} {
+		if diff := cmp.Diff("<"+root+xmlns+"><IsTruncated>false</IsTruncated></"+root+">", get(what)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+		n.refused(t, 404, "NoSuchConfiguration", request{verb: "GET /data?id=x&" + what})
+		n.refused(t, 404, "NoSuchConfiguration", request{verb: "DELETE /data?id=x&" + what})
+		n.refused(t, 501, "NotImplemented", request{verb: "PUT /data?id=x&" + what})
+	}
+	put(200, "logging", "<BucketLoggingStatus/>")
+	put(200, "requestPayment", "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>")
+	n.refused(t, 501, "NotImplemented", request{verb: "PUT /data?logging", body: "<BucketLoggingStatus><LoggingEnabled/></BucketLoggingStatus>"})
+	n.refused(t, 501, "NotImplemented", request{verb: "PUT /data?requestPayment", body: "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>"})
+	n.refused(t, 501, "NotImplemented", request{verb: "PUT /data?lifecycle", body: "<LifecycleConfiguration/>"})
+	n.want(t, 200, request{verb: "PUT /data/locked", body: "x"})
+	for _, what := range []string{"legal-hold", "retention"} {
+		n.refused(t, 400, "InvalidRequest", request{verb: "GET /data/locked?" + what})
+	}
 	n.refused(t, 404, "NoSuchBucketPolicy", request{verb: "GET /data?policy"})
 	n.refused(t, 404, "NoSuchPublicAccessBlockConfiguration", request{verb: "GET /data?publicAccessBlock"})
 	n.refused(t, 400, "MalformedPolicy", request{verb: "PUT /data?policy", body: "{"})
@@ -266,6 +290,7 @@ func TestEveryOperation(t *testing.T) {
 		"PutObjectTagging": "<Tagging><TagSet/></Tagging>", "PutBucketOwnershipControls": "<OwnershipControls><Rule/></OwnershipControls>",
 		"PutBucketEncryption": "<ServerSideEncryptionConfiguration><Rule/></ServerSideEncryptionConfiguration>", "PutPublicAccessBlock": "<PublicAccessBlockConfiguration/>",
 		"PutBucketNotificationConfiguration": "<NotificationConfiguration/>", "PutBucketPolicy": "{}", "CompleteMultipartUpload": "<CompleteMultipartUpload/>",
+		"PutBucketLogging": "<BucketLoggingStatus/>", "PutBucketRequestPayment": "<RequestPaymentConfiguration/>",
 		"DeleteObjects": "<Delete><Object><Key>k</Key></Object></Delete>",
 	}
 	for _, op := range s3api.New(n.store).Operations() {

@@ -21,16 +21,17 @@ func createBucket(ctx context.Context, c *call) (*aws.Response, error) {
 	if err := c.document(&x, true); err != nil {
 		return nil, err
 	}
-	switch {
-	case x.Location != nil || x.Bucket != nil:
+	if x.Location != nil || x.Bucket != nil {
 		return nil, notImplemented("Element", "Location")
-	case len(x.Tags) > 0:
-		return nil, notImplemented("Element", "Tags")
+	}
+	var tags []bucket.Tag
+	for _, t := range x.Tags {
+		tags = append(tags, bucket.Tag{Key: t.Key, Value: t.Value})
 	}
 	_, err := c.view.CreateBucket(ctx, bucket.CreateBucketInput{
 		Bucket: c.bucket, Location: x.LocationConstraint, ACL: accessControl(c.Header),
 		Ownership:  c.Header.Get("x-amz-object-ownership"),
-		ObjectLock: strings.EqualFold(c.Header.Get("x-amz-bucket-object-lock-enabled"), "true"),
+		ObjectLock: strings.EqualFold(c.Header.Get("x-amz-bucket-object-lock-enabled"), "true"), Tags: tags,
 	})
 	if err != nil {
 		return nil, err

@@ -96,11 +96,27 @@ var implemented = []Operation{
 	{"GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", get, LevelBucket, q("object-lock"), "", getSetting(bucket.ObjectLock)},
 	{"PutObjectLockConfiguration", "s3:PutBucketObjectLockConfiguration", put, LevelBucket, q("object-lock"), "", putSetting(bucket.ObjectLock)},
 	{"GetBucketLogging", "s3:GetBucketLogging", get, LevelBucket, q("logging"), "", getSetting(bucket.Logging)},
-	{"PutBucketLogging", "s3:PutBucketLogging", put, LevelBucket, q("logging"), "", putSetting(bucket.Logging)},
+	{"PutBucketLogging", "s3:PutBucketLogging", put, LevelBucket, q("logging"), "", putLogging},
 	{"GetBucketRequestPayment", "s3:GetBucketRequestPayment", get, LevelBucket, q("requestPayment"), "", getSetting(bucket.RequestPayment)},
-	{"PutBucketRequestPayment", "s3:PutBucketRequestPayment", put, LevelBucket, q("requestPayment"), "", putSetting(bucket.RequestPayment)},
+	{"PutBucketRequestPayment", "s3:PutBucketRequestPayment", put, LevelBucket, q("requestPayment"), "", putRequestPayment},
 	{"GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration", get, LevelBucket, q("accelerate"), "", getSetting(bucket.Accelerate)},
 	{"PutBucketAccelerateConfiguration", "s3:PutAccelerateConfiguration", put, LevelBucket, q("accelerate"), "", putSetting(bucket.Accelerate)},
+	{"GetBucketAnalyticsConfiguration", "s3:GetAnalyticsConfiguration", get, LevelBucket, q("analytics", "id"), "", getSetting(bucket.Analytics)},
+	{"ListBucketAnalyticsConfigurations", "s3:GetAnalyticsConfiguration", get, LevelBucket, q("analytics"), "", listSettings(bucket.Analytics)},
+	{"PutBucketAnalyticsConfiguration", "s3:PutAnalyticsConfiguration", put, LevelBucket, q("analytics"), "", putSetting(bucket.Analytics)},
+	{"DeleteBucketAnalyticsConfiguration", "s3:PutAnalyticsConfiguration", remove, LevelBucket, q("analytics"), "", deleteSetting(bucket.Analytics)},
+	{"GetBucketInventoryConfiguration", "s3:GetInventoryConfiguration", get, LevelBucket, q("inventory", "id"), "", getSetting(bucket.Inventory)},
+	{"ListBucketInventoryConfigurations", "s3:GetInventoryConfiguration", get, LevelBucket, q("inventory"), "", listSettings(bucket.Inventory)},
+	{"PutBucketInventoryConfiguration", "s3:PutInventoryConfiguration", put, LevelBucket, q("inventory"), "", putSetting(bucket.Inventory)},
+	{"DeleteBucketInventoryConfiguration", "s3:PutInventoryConfiguration", remove, LevelBucket, q("inventory"), "", deleteSetting(bucket.Inventory)},
+	{"GetBucketMetricsConfiguration", "s3:GetMetricsConfiguration", get, LevelBucket, q("metrics", "id"), "", getSetting(bucket.Metrics)},
+	{"ListBucketMetricsConfigurations", "s3:GetMetricsConfiguration", get, LevelBucket, q("metrics"), "", listSettings(bucket.Metrics)},
+	{"PutBucketMetricsConfiguration", "s3:PutMetricsConfiguration", put, LevelBucket, q("metrics"), "", putSetting(bucket.Metrics)},
+	{"DeleteBucketMetricsConfiguration", "s3:PutMetricsConfiguration", remove, LevelBucket, q("metrics"), "", deleteSetting(bucket.Metrics)},
+	{"GetBucketIntelligentTieringConfiguration", "s3:GetIntelligentTieringConfiguration", get, LevelBucket, q("intelligent-tiering", "id"), "", getSetting(bucket.IntelligentTiering)},
+	{"ListBucketIntelligentTieringConfigurations", "s3:GetIntelligentTieringConfiguration", get, LevelBucket, q("intelligent-tiering"), "", listSettings(bucket.IntelligentTiering)},
+	{"PutBucketIntelligentTieringConfiguration", "s3:PutIntelligentTieringConfiguration", put, LevelBucket, q("intelligent-tiering"), "", putSetting(bucket.IntelligentTiering)},
+	{"DeleteBucketIntelligentTieringConfiguration", "s3:PutIntelligentTieringConfiguration", remove, LevelBucket, q("intelligent-tiering"), "", deleteSetting(bucket.IntelligentTiering)},
 
 	{"ListMultipartUploads", "s3:ListBucketMultipartUploads", get, LevelBucket, q("uploads"), "", listMultipartUploads},
 	{"ListObjectVersions", "s3:ListBucketVersions", get, LevelBucket, q("versions"), "", listObjectVersions},
@@ -108,6 +124,10 @@ var implemented = []Operation{
 
 	{"GetObjectAcl", "s3:GetObjectAcl", get, LevelObject, q("acl"), "", getObjectACL},
 	{"PutObjectAcl", "s3:PutObjectAcl", put, LevelObject, q("acl"), "", putObjectACL},
+	{"GetObjectLegalHold", "s3:GetObjectLegalHold", get, LevelObject, q("legal-hold"), "", locked("s3:GetObjectLegalHold")},
+	{"PutObjectLegalHold", "s3:PutObjectLegalHold", put, LevelObject, q("legal-hold"), "", locked("s3:PutObjectLegalHold")},
+	{"GetObjectRetention", "s3:GetObjectRetention", get, LevelObject, q("retention"), "", locked("s3:GetObjectRetention")},
+	{"PutObjectRetention", "s3:PutObjectRetention", put, LevelObject, q("retention"), "", locked("s3:PutObjectRetention")},
 	{"GetObjectTagging", "s3:GetObjectTagging", get, LevelObject, q("tagging"), "", getObjectTagging},
 	{"PutObjectTagging", "s3:PutObjectTagging", put, LevelObject, q("tagging"), "", putObjectTagging},
 	{"DeleteObjectTagging", "s3:DeleteObjectTagging", remove, LevelObject, q("tagging"), "", deleteObjectTagging},
@@ -139,51 +159,49 @@ var plain = []Operation{
 
 func q(names ...string) []string { return names }
 
-// missing are the operations of S3 that are refused by name, each with the
-// parameter that names it and the methods it is called with.
-var missing = []struct {
-	name, parameter string
-	level           Level
-	methods         []string
-}{
-	{"BucketAnalyticsConfiguration", "analytics", LevelBucket, q(get, put, remove)},
-	{"BucketIntelligentTieringConfiguration", "intelligent-tiering", LevelBucket, q(get, put, remove)},
-	{"BucketInventoryConfiguration", "inventory", LevelBucket, q(get, put, remove)},
-	{"BucketMetricsConfiguration", "metrics", LevelBucket, q(get, put, remove)},
-	{"BucketMetadataConfiguration", "metadataConfiguration", LevelBucket, q(get, post, remove)},
-	{"BucketMetadataTableConfiguration", "metadataTable", LevelBucket, q(get, post, remove)},
-	{"BucketMetadataInventoryTableConfiguration", "metadataInventoryTable", LevelBucket, q(put)},
-	{"BucketMetadataJournalTableConfiguration", "metadataJournalTable", LevelBucket, q(put)},
-	{"BucketAbac", "abac", LevelBucket, q(get, put)},
-	{"Session", "session", LevelBucket, q(get)},
-	{"ObjectLegalHold", "legal-hold", LevelObject, q(get, put)},
-	{"ObjectRetention", "retention", LevelObject, q(get, put)},
-	{"ObjectTorrent", "torrent", LevelObject, q(get)},
-	{"ObjectEncryption", "encryption", LevelObject, q(put)},
-	{"RenameObject", "renameObject", LevelObject, q(put)},
-	{"RestoreObject", "restore", LevelObject, q(post)},
-	{"SelectObjectContent", "select", LevelObject, q(post)},
-	{"PostObject", "", LevelBucket, q(post)},
+// missing are the operations of S3 that are refused by name.
+var missing = []Operation{
+	{Name: "CreateBucketMetadataConfiguration", Method: post, Level: LevelBucket, Query: q("metadataConfiguration")},
+	{Name: "GetBucketMetadataConfiguration", Method: get, Level: LevelBucket, Query: q("metadataConfiguration")},
+	{Name: "DeleteBucketMetadataConfiguration", Method: remove, Level: LevelBucket, Query: q("metadataConfiguration")},
+	{Name: "CreateBucketMetadataTableConfiguration", Method: post, Level: LevelBucket, Query: q("metadataTable")},
+	{Name: "GetBucketMetadataTableConfiguration", Method: get, Level: LevelBucket, Query: q("metadataTable")},
+	{Name: "DeleteBucketMetadataTableConfiguration", Method: remove, Level: LevelBucket, Query: q("metadataTable")},
+	{Name: "UpdateBucketMetadataInventoryTableConfiguration", Method: put, Level: LevelBucket, Query: q("metadataInventoryTable")},
+	{Name: "UpdateBucketMetadataJournalTableConfiguration", Method: put, Level: LevelBucket, Query: q("metadataJournalTable")},
+	{Name: "GetBucketAbac", Method: get, Level: LevelBucket, Query: q("abac")},
+	{Name: "PutBucketAbac", Method: put, Level: LevelBucket, Query: q("abac")},
+	{Name: "CreateSession", Method: get, Level: LevelBucket, Query: q("session")},
+	{Name: "ListDirectoryBuckets", Method: get, Level: LevelService, Query: q("max-directory-buckets")},
+	{Name: "GetObjectTorrent", Method: get, Level: LevelObject, Query: q("torrent")},
+	{Name: "UpdateObjectEncryption", Method: put, Level: LevelObject, Query: q("encryption")},
+	{Name: "RenameObject", Method: put, Level: LevelObject, Query: q("renameObject")},
+	{Name: "RestoreObject", Method: post, Level: LevelObject, Query: q("restore")},
+	{Name: "SelectObjectContent", Method: post, Level: LevelObject, Query: q("select")},
+	{Name: "WriteGetObjectResponse", Method: post, Level: LevelBucket, Header: "x-amz-request-route"},
+	{Name: "PostObject", Method: post, Level: LevelBucket},
 }
 
 // absent are the rows that refuse, and behind them the plain ones.
 func absent() []Operation {
-	verbs := map[string]string{get: "Get", put: "Put", remove: "Delete", post: "Create"}
-	var rows []Operation
-	for _, m := range missing {
-		for _, method := range m.methods {
-			name := m.name
-			if len(m.methods) > 1 {
-				name = verbs[method] + name
-			}
-			op := Operation{Name: name, Method: method, Level: m.level, handle: refuse(name)}
-			if m.parameter != "" {
-				op.Query = q(m.parameter)
-			}
-			rows = append(rows, op)
-		}
+	rows := make([]Operation, len(missing), len(missing)+len(plain))
+	for i, op := range missing {
+		op.handle = refuse(op.Name)
+		rows[i] = op
 	}
 	return append(rows, plain...)
+}
+
+// Supported reports whether the operation does what S3's does; others only refuse.
+func (op *Operation) Supported() bool { return op.Action != "" && !closed[op.Name] }
+
+// closed are the operations that ask the guard and then refuse: what they would
+// keep, nothing here would act on.
+var closed = map[string]bool{
+	"PutBucketLifecycleConfiguration": true, "PutBucketCors": true, "PutBucketWebsite": true, "PutBucketReplication": true,
+	"PutObjectLockConfiguration": true, "PutBucketAccelerateConfiguration": true, "PutBucketAnalyticsConfiguration": true,
+	"PutBucketInventoryConfiguration": true, "PutBucketMetricsConfiguration": true, "PutBucketIntelligentTieringConfiguration": true,
+	"PutObjectLegalHold": true, "PutObjectRetention": true,
 }
 
 func refuse(name string) func(context.Context, *call) (*aws.Response, error) {
