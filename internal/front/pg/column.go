@@ -31,7 +31,7 @@ type column struct {
 
 	from  warehouse.VectorType // vec's type, for which the functions below were chosen
 	fast  fillFunc             // nil where put has to do
-	text  bool                 // put copies the vector's bytes, so that assemble can
+	text  bool                 // put copies the vector's bytes, so that layRows can
 	put   putFunc
 	inner putFunc // for put functions that wrap another
 

@@ -20,11 +20,11 @@ func (c *column) chooseFastDecimal() {
 	kind := warehouse.DecimalKind(c.from.Precision)
 	switch {
 	case c.binary:
-		c.fast = fastInteger(kind, nil, binaryDecimals[int16], binaryDecimals[int32], binaryDecimals[int64])
+		c.fast = binaryDecimalsBy.of(kind)
 	case c.from.Scale == 0:
-		c.fast = fastInteger(kind, nil, textIntegers[int16], textIntegers[int32], textIntegers[int64])
+		c.fast = textIntegersBy.of(kind)
 	case c.from.Scale <= shortScale:
-		c.fast = fastInteger(kind, nil, textDecimals[int16], textDecimals[int32], textDecimals[int64])
+		c.fast = textDecimalsBy.of(kind)
 	}
 }
 

@@ -32,13 +32,6 @@ func (c *column) chooseFastMoment() {
 	}
 }
 
-func pick(binary bool, asBinary, asText fillFunc) fillFunc {
-	if binary {
-		return asBinary
-	}
-	return asText
-}
-
 func textDates(c *column, rows []uint16) bool {
 	values, l := integers[int32](c), c.lane
 	var d date
@@ -95,7 +88,7 @@ const utcOffset = "+00"
 
 // date is the text of a day. Neighbouring rows often share the day.
 type date struct {
-	day       uint32 // since 0000-03-01
+	day       uint32 // since 0000-03-01, of which day 0 is none that is printed
 	yearMonth uint64 // YYYY-MM-
 	dayText   uint16 // DD
 }

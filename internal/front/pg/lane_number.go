@@ -15,17 +15,27 @@ func integers[T integer](c *column) *[warehouse.ChunkSize]T {
 	return (*[warehouse.ChunkSize]T)(warehouse.Values[T](c.vec))
 }
 
-// fastInteger picks a function by how wide the vector's integers are, nil when they are none.
-func fastInteger(kind warehouse.Kind, of8, of16, of32, of64 fillFunc) fillFunc {
+// byWidth is one function for each width of a vector's integers.
+type byWidth struct{ of8, of16, of32, of64 fillFunc }
+
+var (
+	textIntegersBy   = byWidth{textIntegers[int8], textIntegers[int16], textIntegers[int32], textIntegers[int64]}
+	binaryIntegersBy = byWidth{binaryIntegers[int8], binaryIntegers[int16], binaryIntegers[int32], binaryIntegers[int64]}
+	textDecimalsBy   = byWidth{nil, textDecimals[int16], textDecimals[int32], textDecimals[int64]}
+	binaryDecimalsBy = byWidth{nil, binaryDecimals[int16], binaryDecimals[int32], binaryDecimals[int64]}
+)
+
+// of is the function for a kind, nil when that is no integer or a wider one.
+func (b *byWidth) of(kind warehouse.Kind) fillFunc {
 	switch kind {
 	case warehouse.KindInt8:
-		return of8
+		return b.of8
 	case warehouse.KindInt16:
-		return of16
+		return b.of16
 	case warehouse.KindInt32:
-		return of32
+		return b.of32
 	case warehouse.KindInt64:
-		return of64
+		return b.of64
 	}
 	return nil
 }
@@ -34,11 +44,7 @@ func fastInteger(kind warehouse.Kind, of8, of16, of32, of64 fillFunc) fillFunc {
 func (c *column) chooseFast() {
 	switch c.want.ID {
 	case sqltype.Smallint, sqltype.Integer, sqltype.Bigint, sqltype.Oid:
-		if c.binary {
-			c.fast = fastInteger(c.from.Kind, binaryIntegers[int8], binaryIntegers[int16], binaryIntegers[int32], binaryIntegers[int64])
-			return
-		}
-		c.fast = fastInteger(c.from.Kind, textIntegers[int8], textIntegers[int16], textIntegers[int32], textIntegers[int64])
+		c.fast = pick(c.binary, binaryIntegersBy.of(c.from.Kind), textIntegersBy.of(c.from.Kind))
 	case sqltype.Boolean:
 		if c.from.Kind == warehouse.KindBool {
 			c.fast = booleans
@@ -50,6 +56,13 @@ func (c *column) chooseFast() {
 	case sqltype.Date, sqltype.Timestamp, sqltype.TimestampTZ, sqltype.Time:
 		c.chooseFastMoment()
 	}
+}
+
+func pick(binary bool, asBinary, asText fillFunc) fillFunc {
+	if binary {
+		return asBinary
+	}
+	return asText
 }
 
 func (c *column) chooseFastFloat() {

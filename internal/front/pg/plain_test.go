@@ -176,20 +176,29 @@ func TestAsPlainly(t *testing.T) {
 			column := session.Column{Name: "c", Type: want}
 			for _, formats := range [][]int16{{0}, {1}} {
 				t.Run(fmt.Sprintf("%s as %s in format %d", from, want, formats[0]), func(t *testing.T) {
-					compare(t, r, pairOf(t, formats, s, []session.Column{column}, full))
-					compare(t, r, pairOf(t, formats, s, []session.Column{{Type: typ(sqltype.Bigint)}, column, {Type: typ(sqltype.Varchar)}}, id, holed, other))
+					alone := plainQuery{formats, s, []session.Column{column}}
+					compare(t, r, alone.pair(t, full))
+					between := plainQuery{formats, s, []session.Column{{Type: typ(sqltype.Bigint)}, column, {Type: typ(sqltype.Varchar)}}}
+					compare(t, r, between.pair(t, id, holed, other))
 				})
 			}
 		}
 	}
 }
 
-// pairOf makes two encoders of the same chunk, none for what cannot be sent; that is TestUnsendable's.
-func pairOf(t *testing.T, formats []int16, s style, columns []session.Column, vectors ...warehouse.Vector) (pair []*encoder) {
+// plainQuery is what a client asks for.
+type plainQuery struct {
+	formats []int16
+	style   style
+	columns []session.Column
+}
+
+// pair makes two encoders of the same chunk, none for what cannot be sent; that is TestUnsendable's.
+func (q plainQuery) pair(t *testing.T, vectors ...warehouse.Vector) (pair []*encoder) {
 	t.Helper()
 	chunk := &warehouse.Chunk{Rows: warehouse.ChunkSize, Vectors: vectors}
 	for range 2 {
-		e, err := newEncoder(&session.Result{Columns: columns, Rows: &oneChunk{chunk}}, formats, s)
+		e, err := newEncoder(&session.Result{Columns: q.columns, Rows: &oneChunk{chunk}}, q.formats, q.style)
 		if err != nil {
 			return nil
 		}
