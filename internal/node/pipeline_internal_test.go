@@ -148,7 +148,7 @@ func (l *line) integrate() error {
 	old, _, err := view.Describe(l.Context(), arrival.DescribeInput{})
 	l.ok(err)
 	for _, in := range old {
-		if _, err := view.Delete(l.Context(), in.ARN); err != nil {
+		if _, err := view.Delete(l.Context(), in.ARN); err != nil && fault.KindOf(err) != fault.NotFound { // It may have gone meanwhile.
 			return err
 		}
 	}
