@@ -2,6 +2,7 @@ package copyjob
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -106,6 +107,14 @@ func (t *turn) target(ctx context.Context, c *warehouse.Client, u *ledger.Unload
 // stage reads the file again.
 func (t *turn) stage(ctx context.Context, c *warehouse.Client, r load.Request) (*load.Staged, error) {
 	staged, err := t.jobs.loader.Stage(ctx, c, r)
+	if bad, ok := errors.AsType[*load.BadFiles](err); ok {
+		out := &fault.Error{Kind: fault.Invalid, Code: "55000", On: t.URL, Err: bad,
+			Message: fmt.Sprintf("%s can no longer be read into table %q as it was loaded", t.URL, r.Copy.Table.Name), Detail: reason(bad)}
+		if f, ok := errors.AsType[*fault.Error](bad.Err); ok {
+			out.Hint = f.Hint
+		}
+		return nil, out
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", t.URL, err)
 	}

@@ -23,12 +23,12 @@
 -- message       varchar(512)
 CREATE VIEW overlay.main.inlet_files AS
 WITH event AS (
-    -- A file found by listing has no version: it is the newest one with the same content.
+    -- A file found by listing has no version: it is one with the same content.
     SELECT *, coalesce(nullif(version, ''), max(version) OVER (PARTITION BY job_id, bucket, key, etag), '') AS known_version
     FROM $catalog.inlet.copy_job_file
 ), file AS (
     SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, known_version AS version, arg_max(status, seq) AS status,
-           arg_max(size, seq) AS size, arg_max(modified, seq) AS modified, min(enqueued) FILTER (status = 'P') AS seen,
+           arg_max(size, seq) AS size, arg_max(modified, seq) AS modified, min(enqueued) AS seen,
            CASE arg_max(status, seq) WHEN 'U' THEN arg_max(query, seq) FILTER (status = 'I') WHEN 'P' THEN NULL WHEN 'S' THEN NULL
                 ELSE nullif(arg_max(query, seq), 0) END AS load,
            arg_max("at", seq) FILTER (status = 'I') AS committed
@@ -37,7 +37,7 @@ WITH event AS (
 SELECT CASE f.status WHEN 'P' THEN 'pending' WHEN 'I' THEN 'loaded' WHEN 'E' THEN 'failed' WHEN 'S' THEN 'skipped' ELSE 'unloaded' END AS state,
        j.id AS job_id, j.name AS job_name, r.schema_name, coalesce(r.name, j.table_name) AS table_name, j.table_id, f.url, f.etag, f.version, f.size AS bytes,
        CASE f.status WHEN 'I' THEN coalesce(lf.rows, 0) ELSE 0 END AS rows, coalesce(lf.errors, 0) AS rejected_rows, f.load AS copy_id,
-       f.modified AS put, coalesce(f.seen, f.committed) AS seen, CASE WHEN f.load IS NOT NULL THEN coalesce(lf.started, l.started) END AS started,
+       f.modified AS put, f.seen, CASE WHEN f.load IS NOT NULL THEN coalesce(lf.started, l.started) END AS started,
        CASE WHEN f.status IN ('I', 'U') THEN coalesce(s.visible, f.committed) END AS visible,
        left(CASE f.status WHEN 'E' THEN l.message WHEN 'U' THEN u.rows || ' rows were removed' END, 512) AS message
 FROM file f
