@@ -25,6 +25,8 @@ type File struct {
 	Buckets      []Bucket      `yaml:"buckets"`
 	Warehouse    Warehouse     `yaml:"warehouse"`
 	Integrations []Integration `yaml:"integrations"`
+	// StrictIntegrations makes an integration fail whose bucket policy has conditions on aws:SourceArn or aws:SourceAccount.
+	StrictIntegrations bool `yaml:"strictIntegrations"`
 	// SQL runs in the warehouse as its administrator, one statement after the other.
 	SQL []string `yaml:"sql"`
 }

@@ -45,6 +45,7 @@ func (n *Node) Apply(ctx context.Context, f *config.File) error {
 	if err := n.applyWarehouse(ctx, f.Warehouse); err != nil {
 		return fmt.Errorf("prepare the warehouse: %w", err)
 	}
+	n.integrations.SetStrict(f.StrictIntegrations)
 	for _, in := range f.Integrations {
 		if err := n.applyIntegration(ctx, in); err != nil {
 			return fmt.Errorf("make integration %s: %w", in.Name, err)

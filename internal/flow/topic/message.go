@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -66,9 +67,18 @@ func (t *Topics) notification(s *Subscription, id string, in *PublishInput, text
 func (t *Topics) packed(s *Subscription, e envelope, raw bool) delivery {
 	body := []byte(e.Message)
 	if !raw {
-		body, _ = json.Marshal(e) // Texts always marshal.
+		body = e.encode()
 	}
 	return delivery{Subscription: s.ARN, Topic: s.TopicARN, ID: e.MessageId, Type: e.Type, Raw: raw, Body: body, Made: t.Now().UTC(), Due: t.Now().UTC()}
+}
+
+// encode writes the envelope on one line, links as people can click them.
+func (e *envelope) encode() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(e) // Texts always marshal.
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // texts are the forms of a message by protocol, "default" for the others.
