@@ -1,0 +1,61 @@
+// Command soak looks for a crash that loses or repeats a row: round by round it
+// gives a node files, COPYs and transactions, lets it meet faults, kills it with
+// kill -9 somewhere on the way, starts it again and checks everything that was
+// ever acknowledged. It ends with 1 when anything is missing, double or untrue.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+func main() {
+	if dir := os.Getenv(nodeDir); dir != "" {
+		os.Exit(runNode(dir))
+	}
+	o := options{say: func(line string) { fmt.Println(line) }}
+	flag.IntVar(&o.rounds, "rounds", 200, "rounds, each of which ends with kill -9")
+	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what the rounds are made from: the same seed gives the same rounds")
+	flag.IntVar(&o.files, "files", 60, "files that are put in a round before the node is killed at the latest")
+	flag.StringVar(&o.dir, "dir", "", "where the node keeps its data; \"\" is a new folder, removed when all is well")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	tally, err := run(ctx, o)
+	fmt.Print(tally)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
+
+// options say how to soak.
+type options struct {
+	rounds, files int
+	seed          uint64
+	dir           string
+	say           func(line string)
+}
+
+// run soaks. The tally is complete also when it fails.
+func run(ctx context.Context, o options) (tally *tally, err error) {
+	tally = newTally(o.seed)
+	own := o.dir == ""
+	if own {
+		if o.dir, err = os.MkdirTemp("", "inlet-soak-"); err != nil {
+			return tally, err
+		}
+	}
+	s := newSoak(o, tally)
+	if err := s.run(ctx); err != nil {
+		return tally, fmt.Errorf("%w (seed %d; the node's data and log are in %s)", err, o.seed, o.dir)
+	}
+	if own {
+		return tally, os.RemoveAll(o.dir)
+	}
+	return tally, nil
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"math/rand/v2"
+
+	"github.com/inlet-data/inlet/internal/faulty"
+)
+
+// passing are the faults that a node must get over. After is how often, at most, their point is passed before.
+var passing = []faulty.Fault{
+	{At: faulty.Open, Kind: faulty.Error500, After: 10}, {At: faulty.Open, Kind: faulty.Error503, After: 10},
+	{At: faulty.Open, Kind: faulty.Half, After: 10}, {At: faulty.Open, Kind: faulty.Slow, After: 10}, {At: faulty.Read, Kind: faulty.Reset, After: 20},
+	{At: faulty.List, Kind: faulty.Error503, After: 2},
+	{At: faulty.Deliver, Kind: faulty.Lost, After: 5}, {At: faulty.Deliver, Kind: faulty.Repeated, After: 5},
+	{At: faulty.Deliver, Kind: faulty.Reordered, After: 5}, {At: faulty.Delivered, Kind: faulty.Unanswered, After: 5},
+	{At: faulty.Write, Kind: faulty.NoRoom, After: 10}, {At: faulty.Commit, Kind: faulty.NoRoom, After: 10}, {At: faulty.Commit, Kind: faulty.Fatal, After: 10},
+	{At: faulty.Committed, Kind: faulty.Unanswered, After: 10}, {At: faulty.Connect, Kind: faulty.Unconnected, After: 10},
+}
+
+// last are the ends that a node can find by itself.
+var last = []faulty.Fault{
+	{At: faulty.Deliver, Kind: faulty.Kill, After: 8}, {At: faulty.Delivered, Kind: faulty.Kill, After: 8},
+	{At: faulty.Open, Kind: faulty.Kill, After: 30}, {At: faulty.Read, Kind: faulty.Kill, After: 60}, {At: faulty.Write, Kind: faulty.Kill, After: 60},
+	{At: faulty.Commit, Kind: faulty.Kill, After: 30}, {At: faulty.Committed, Kind: faulty.Kill, After: 30}, {At: faulty.Connect, Kind: faulty.Kill, After: 30},
+}
+
+// some picks n faults.
+func some(r *rand.Rand, from []faulty.Fault, n int) []faulty.Fault {
+	var all []faulty.Fault
+	for range n {
+		f := from[r.IntN(len(from))]
+		f.After = r.IntN(f.After)
+		all = append(all, f)
+	}
+	return all
+}
