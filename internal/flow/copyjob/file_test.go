@@ -33,8 +33,12 @@ func newFiles(t testing.TB, dir string) *files {
 	f := &files{folder: folder{}, world: newWorldIn(t, dir)}
 	f.reopen()
 	f.within(func(c *warehouse.Client) {
-		f.owner = warehouse.User{Name: "awsuser", Superuser: true}
-		f.ok(c.PutUser(f.ctx, &f.owner))
+		owner, ok, err := c.User(f.ctx, "awsuser")
+		f.ok(err)
+		if f.owner = owner; !ok {
+			f.owner = warehouse.User{Name: "awsuser", Superuser: true}
+			f.ok(c.PutUser(f.ctx, &f.owner))
+		}
 	})
 	return f
 }
