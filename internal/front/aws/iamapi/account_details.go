@@ -36,14 +36,14 @@ type groupDetail struct {
 }
 
 type roleDetail struct {
-	role
+	roleFacts
 	InstanceProfileList     list[profile]
 	RolePolicyList          list[policyDetail]
 	AttachedManagedPolicies list[attachedPolicy]
 }
 
 type managedPolicyDetail struct {
-	managedPolicy
+	policyFacts
 	PolicyVersionList list[policyVersion]
 }
 
@@ -106,7 +106,7 @@ func detailList(all identity.Details) []detail {
 			kind = "AWSManagedPolicy"
 		}
 		out = append(out, detail{kind, p.ID, func(a *detailsAnswer) {
-			a.Policies.Members = append(a.Policies.Members, managedPolicyDetail{managedPolicyOf(p), versionDetails(p)})
+			a.Policies.Members = append(a.Policies.Members, managedPolicyDetail{policyFactsOf(p), versionDetails(p)})
 		}})
 	}
 	return out
@@ -124,7 +124,7 @@ func userDetailOf(u identity.User, groups []identity.Group) userDetail {
 
 func roleDetailOf(r identity.Role, profiles []identity.InstanceProfile) roleDetail {
 	in := slices.DeleteFunc(slices.Clone(profiles), func(p identity.InstanceProfile) bool { return p.Role != r.Name })
-	return roleDetail{roleOf(r), listOf(in, profileOf), policyDetails(r.Inline), listOf(r.Attached, attachedPolicyOf)}
+	return roleDetail{roleFactsOf(r), listOf(in, profileOf), policyDetails(r.Inline), listOf(r.Attached, attachedPolicyOf)}
 }
 
 func versionDetails(p identity.ManagedPolicy) list[policyVersion] {

@@ -7,7 +7,8 @@ import (
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
-type managedPolicy struct {
+// policyFacts are what all answers about a managed policy have in common.
+type policyFacts struct {
 	PolicyName                    string
 	PolicyID                      string `xml:"PolicyId"`
 	Arn                           string
@@ -19,16 +20,23 @@ type managedPolicy struct {
 	Description                   string `xml:",omitempty"`
 	CreateDate                    aws.Date
 	UpdateDate                    aws.Date
-	Tags                          *list[tag]
 }
 
-func managedPolicyOf(p identity.ManagedPolicy) managedPolicy {
-	return managedPolicy{
+func policyFactsOf(p identity.ManagedPolicy) policyFacts {
+	return policyFacts{
 		PolicyName: p.Name, PolicyID: p.ID, Arn: p.ARN, Path: p.Path, DefaultVersionID: p.Default,
 		AttachmentCount: p.Attachments, PermissionsBoundaryUsageCount: p.Boundaries, IsAttachable: true,
 		Description: p.Description, CreateDate: aws.Date{Time: p.Created}, UpdateDate: aws.Date{Time: p.Updated},
-		Tags: optionalTags(p.Tags),
 	}
+}
+
+type managedPolicy struct {
+	policyFacts
+	Tags *list[tag]
+}
+
+func managedPolicyOf(p identity.ManagedPolicy) managedPolicy {
+	return managedPolicy{policyFactsOf(p), optionalTags(p.Tags)}
 }
 
 // listedPolicy leaves out what AWS does not show in lists.

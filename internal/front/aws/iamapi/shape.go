@@ -101,26 +101,32 @@ func groupOf(g identity.Group) group {
 	return group{Path: g.Path, GroupName: g.Name, GroupID: g.ID, Arn: g.ARN, CreateDate: aws.Date{Time: g.Created}}
 }
 
-type role struct {
+// roleFacts are what all answers about a role have in common.
+type roleFacts struct {
 	Path                     string
 	RoleName                 string
 	RoleID                   string `xml:"RoleId"`
 	Arn                      string
 	CreateDate               aws.Date
 	AssumeRolePolicyDocument string
-	Description              string `xml:",omitempty"`
-	MaxSessionDuration       int    `xml:",omitempty"`
 	PermissionsBoundary      *boundary
 	Tags                     *list[tag]
 }
 
-func roleOf(r identity.Role) role {
-	return role{
+func roleFactsOf(r identity.Role) roleFacts {
+	return roleFacts{
 		Path: r.Path, RoleName: r.Name, RoleID: r.ID, Arn: r.ARN, CreateDate: aws.Date{Time: r.Created},
-		AssumeRolePolicyDocument: encoded(r.Trust), Description: r.Description, MaxSessionDuration: r.MaxSession,
-		PermissionsBoundary: boundaryOf(r.Boundary), Tags: optionalTags(r.Tags),
+		AssumeRolePolicyDocument: encoded(r.Trust), PermissionsBoundary: boundaryOf(r.Boundary), Tags: optionalTags(r.Tags),
 	}
 }
+
+type role struct {
+	roleFacts
+	Description        string `xml:",omitempty"`
+	MaxSessionDuration int    `xml:",omitempty"`
+}
+
+func roleOf(r identity.Role) role { return role{roleFactsOf(r), r.Description, r.MaxSession} }
 
 // listedRole leaves out what AWS does not show in lists.
 func listedRole(r identity.Role) role {
