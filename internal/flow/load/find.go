@@ -65,7 +65,7 @@ func (r *run) inputs() []delimited.File {
 			if err != nil {
 				return nil, &sourceError{context: "S3 key being read : " + o.URL(), location: "table_s3_scanner.cpp:354", err: err}
 			}
-			return f, nil
+			return transit{f, o}, nil
 		}}
 	}
 	return all
