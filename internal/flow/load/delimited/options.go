@@ -34,6 +34,7 @@ type Options struct {
 	TimeFormat       string // "" (strict default), "auto", "epochsecs", "epochmillisecs" or a pattern.
 	Compression      string // "", "gzip", "bzip2", "zstd" or "lzop".
 	MaxErrors        int64  // So many rejected rows fail the load; 0 and 1 mean the first; -1 never.
+	KeptErrors       int    // Of a load that never fails: so many rejected rows are remembered; 0 is 100,000.
 
 	AcceptAnyDate    bool
 	AcceptInvChars   bool
@@ -88,6 +89,9 @@ func (o *Options) complete() error {
 	}
 	if o.NullAs == `\0` || o.NullAs == `\000` {
 		o.NullAs = "\x00"
+	}
+	if o.KeptErrors == 0 {
+		o.KeptErrors = keptErrors
 	}
 	if o.MaxErrors == 0 {
 		o.MaxErrors = 1

@@ -62,7 +62,7 @@ func New(ctx context.Context, files []File, cols []Column, opt Options) (*Scan, 
 		return nil, err
 	}
 	s := &Scan{files: files, opt: opt, syntax: opt.syntax(), stats: make([]stat, len(files))}
-	s.tally.limit = opt.MaxErrors
+	s.tally.limit, s.tally.kept = opt.MaxErrors, opt.KeptErrors
 	if err := s.prepare(cols); err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (s *Scan) cut(b []byte) int {
 }
 
 // Errors returns the rejected records by file and line: all of a load that
-// passed (100,000 at most), and up to the one that failed it otherwise.
+// passed (KeptErrors at most), and up to the one that failed it otherwise.
 func (s *Scan) Errors() []RowError { return s.tally.rejected() }
 
 // Files returns what became of each file. Call it after Close, or after every Fill has come to its end.

@@ -28,6 +28,7 @@ func (p place) compare(q place) int {
 // does, since it may hold errors that come first.
 type tally struct {
 	limit int64 // negative: never fails
+	kept  int   // of a load that never fails
 
 	mu     sync.Mutex
 	errors []RowError // sorted by place
@@ -67,8 +68,8 @@ func (t *tally) add(e RowError, detail func() []FieldValue) {
 		t.stop(t.errors[t.limit-1])
 		return
 	}
-	if len(t.errors) > keptErrors {
-		t.errors = t.errors[:keptErrors]
+	if t.limit < 0 && len(t.errors) > t.kept {
+		t.errors = t.errors[:t.kept]
 	}
 }
 
