@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -22,6 +24,9 @@ type Options struct {
 	Out        io.Writer
 }
 
+// states are those of inlet_files.
+var states = []string{"pending", "loaded", "failed", "skipped", "unloaded"}
+
 // New makes the command.
 func New() *cobra.Command {
 	o := &Options{}
@@ -36,12 +41,15 @@ func New() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Out = cmd.OutOrStdout()
+			if o.State != "" && !slices.Contains(states, o.State) {
+				return fmt.Errorf("--state is one of %s, not %s", strings.Join(states, ", "), o.State)
+			}
 			return list(cmd.Context(), o)
 		},
 	}
 	o.Flags(cmd)
 	cmd.Flags().StringVar(&o.Job, "job", "", "only files of this `job`")
-	cmd.Flags().StringVar(&o.State, "state", "", "only files in this `state`")
+	cmd.Flags().StringVar(&o.State, "state", "", "only files in this `state`: "+strings.Join(states, ", "))
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON")
 	for _, v := range verbs {
 		cmd.AddCommand(newVerb(&o.Warehouse, v))

@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -36,16 +37,18 @@ func newVerb(w *ask.Warehouse, v verb) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: v.name + " --job JOB s3://BUCKET/KEY", Short: v.short, Long: v.long,
 		Example: "  inlet files " + v.name + " --job data_import_job s3://my-bucket/in/orders.csv",
-		Args:    cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if d.Job == "" {
+				return errors.New("--job is needed: a file may be known to many jobs")
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d.URL, d.Out = args[0], cmd.OutOrStdout()
 			return do(cmd.Context(), d)
 		},
 	}
 	cmd.Flags().StringVar(&d.Job, "job", "", "the file's `job`")
-	if err := cmd.MarkFlagRequired("job"); err != nil {
-		panic(err) // The flag was declared in the line before.
-	}
 	return cmd
 }
 

@@ -37,7 +37,9 @@ func (t *turn) replay(ctx context.Context, c *warehouse.Client, owner warehouse.
 		if err != nil {
 			return load.Outcome{}, err
 		}
-		t.last.ETag, t.last.Version, t.last.Size, t.last.Modified = o.ETag, o.Version, o.Size, o.Modified
+		if o.ETag != t.last.ETag || o.Version != t.last.Version { // Of the same version the ledger has the exact time.
+			t.last.ETag, t.last.Version, t.last.Size, t.last.Modified = o.ETag, o.Version, o.Size, o.Modified
+		}
 		if err := t.settle(ctx, change{status: ledger.Pending, message: "File " + t.URL + " is loaded again, as " + t.User.Name + " asked"}); err != nil {
 			return load.Outcome{}, err
 		}

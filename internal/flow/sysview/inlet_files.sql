@@ -22,17 +22,21 @@
 -- visible       timestamp
 -- message       varchar(512)
 CREATE VIEW overlay.main.inlet_files AS
-WITH event AS (
+WITH versioned AS (
+    SELECT job_id, bucket, key, etag, max(version) AS version FROM $catalog.inlet.copy_job_file WHERE version <> '' GROUP BY job_id, bucket, key, etag
+), last AS (
     -- A file found by listing has no version: it is one with the same content.
-    SELECT *, coalesce(nullif(version, ''), max(version) OVER (PARTITION BY job_id, bucket, key, etag), '') AS known_version
-    FROM $catalog.inlet.copy_job_file
+    SELECT e.job_id, e.bucket, e.key, e.etag, coalesce(nullif(e.version, ''), v.version, '') AS version,
+           arg_max({'status': e.status, 'size': e.size, 'modified': e.modified, 'query': e.query, 'at': e."at"}, e.seq) AS event,
+           min(e.enqueued) AS seen, arg_max({'query': e.query, 'at': e."at"}, e.seq) FILTER (e.status = 'I') AS ingested
+    FROM $catalog.inlet.copy_job_file e
+    LEFT JOIN versioned v ON v.job_id = e.job_id AND v.bucket = e.bucket AND v.key = e.key AND v.etag = e.etag
+    GROUP BY ALL
 ), file AS (
-    SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, known_version AS version, arg_max(status, seq) AS status,
-           arg_max(size, seq) AS size, arg_max(modified, seq) AS modified, min(enqueued) AS seen,
-           CASE arg_max(status, seq) WHEN 'U' THEN arg_max(query, seq) FILTER (status = 'I') WHEN 'P' THEN NULL WHEN 'S' THEN NULL
-                ELSE nullif(arg_max(query, seq), 0) END AS load,
-           arg_max("at", seq) FILTER (status = 'I') AS committed
-    FROM event GROUP BY job_id, bucket, key, etag, known_version
+    SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, version, event.status AS status, event.size AS size, event.modified AS modified, seen,
+           CASE event.status WHEN 'U' THEN ingested.query WHEN 'I' THEN event.query WHEN 'E' THEN nullif(event.query, 0) END AS load,
+           ingested."at" AS committed
+    FROM last
 )
 SELECT CASE f.status WHEN 'P' THEN 'pending' WHEN 'I' THEN 'loaded' WHEN 'E' THEN 'failed' WHEN 'S' THEN 'skipped' ELSE 'unloaded' END AS state,
        j.id AS job_id, j.name AS job_name, r.schema_name, coalesce(r.name, j.table_name) AS table_name, j.table_id, f.url, f.etag, f.version, f.size AS bytes,

@@ -14,16 +14,14 @@
 -- pending        bigint
 -- failed         bigint
 CREATE VIEW overlay.main.inlet_freshness AS
-WITH file AS (
-    SELECT *, epoch_us(visible) - epoch_us(put) AS took,
-           row_number() OVER (PARTITION BY table_id, state, job_id IS NULL ORDER BY visible DESC) AS place
+WITH by_table AS (
+    SELECT schema_name, table_name, table_id, max(put) FILTER (state = 'loaded') AS newest_put, max(visible) FILTER (state = 'loaded') AS newest_visible,
+           arg_max((epoch_us(visible) - epoch_us(put)) / 1e6::DOUBLE, visible, 1000) FILTER (state = 'loaded' AND job_id IS NOT NULL) AS took,
+           count(*) FILTER (state = 'pending') AS pending, count(*) FILTER (state = 'failed') AS failed
     FROM overlay.main.inlet_files
+    GROUP BY schema_name, table_name, table_id
 )
-SELECT schema_name, table_name, table_id, max(put) FILTER (state = 'loaded') AS newest_put, max(visible) FILTER (state = 'loaded') AS newest_visible,
-       (epoch_us(now()::TIMESTAMP) - epoch_us(max(put) FILTER (state = 'loaded'))) / 1e6::DOUBLE AS age_seconds,
-       count(*) FILTER (state = 'loaded' AND job_id IS NOT NULL AND place <= 1000) AS files,
-       quantile_cont(took, 0.5) FILTER (state = 'loaded' AND job_id IS NOT NULL AND place <= 1000) / 1e6::DOUBLE AS p50_seconds,
-       quantile_cont(took, 0.99) FILTER (state = 'loaded' AND job_id IS NOT NULL AND place <= 1000) / 1e6::DOUBLE AS p99_seconds,
-       count(*) FILTER (state = 'pending') AS pending, count(*) FILTER (state = 'failed') AS failed
-FROM file
-GROUP BY schema_name, table_name, table_id;
+SELECT schema_name, table_name, table_id, newest_put, newest_visible, (epoch_us(now()::TIMESTAMP) - epoch_us(newest_put)) / 1e6::DOUBLE AS age_seconds,
+       coalesce(len(took), 0) AS files, round(list_aggregate(took, 'quantile_cont', 0.5), 6) AS p50_seconds,
+       round(list_aggregate(took, 'quantile_cont', 0.99), 6) AS p99_seconds, pending, failed
+FROM by_table;
