@@ -89,9 +89,7 @@ func (r *Entry) pick(in GetInput) (*Version, error) {
 		return nil, noVersion("VersionId: " + in.Version)
 	}
 	if in.Stage != "" && !slices.Contains(v.Stages, in.Stage) {
-		e := noVersion("")
-		e.Message = "You provided a VersionStage that is not associated to the provided VersionId."
-		return nil, e
+		return nil, refused("You provided a VersionStage that is not associated to the provided VersionId.")
 	}
 	return v, nil
 }

@@ -111,7 +111,7 @@ func TestRefusals(t *testing.T) {
 		{"no value", "GetSecretValue", `{"SecretId":"empty"}`, "ResourceNotFoundException"},
 		{"no such stage", "GetSecretValue", `{"SecretId":"s","VersionStage":"X"}`, "ResourceNotFoundException"},
 		{"no such version", "GetSecretValue", `{"SecretId":"s","VersionId":"` + token3 + `"}`, "ResourceNotFoundException"},
-		{"version of another stage", "GetSecretValue", `{"SecretId":"s","VersionId":"` + token1 + `","VersionStage":"AWSPREVIOUS"}`, "ResourceNotFoundException"},
+		{"version of another stage", "GetSecretValue", `{"SecretId":"s","VersionId":"` + token1 + `","VersionStage":"AWSPREVIOUS"}`, "InvalidRequestException"},
 		{"deleted", "GetSecretValue", `{"SecretId":"gone"}`, "InvalidRequestException"},
 		{"put to deleted", "PutSecretValue", `{"SecretId":"gone","SecretString":"x"}`, "InvalidRequestException"},
 		{"put nothing", "PutSecretValue", `{"SecretId":"s"}`, "InvalidParameterException"},
