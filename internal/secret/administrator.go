@@ -109,7 +109,9 @@ func (r *Entry) credentials(tx *bbolt.Tx) (c credentials, err error) {
 	return c, nil
 }
 
-// keep gives the secret a version with c unless that is what it holds.
+// keep gives the secret a version with c unless that is what it holds. A place that
+// changed makes no version: a node on free ports has another at every start, and a
+// secret takes only so many versions a day.
 func (s *Store) keep(tx *bbolt.Tx, r *Entry, c credentials) error {
 	had, err := r.credentials(tx)
 	if err != nil || had == c {
@@ -120,6 +122,9 @@ func (s *Store) keep(tx *bbolt.Tx, r *Entry, c credentials) error {
 		return err
 	}
 	value := string(text)
+	if current := r.staged(Current); current != nil && had.Username == c.Username && had.Password == c.Password {
+		return r.putValue(tx, current.ID, Value{Text: &value})
+	}
 	if _, err := r.put(tx, PutInput{Value: Value{Text: &value}}, s.now()); err != nil {
 		return err
 	}

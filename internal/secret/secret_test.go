@@ -182,6 +182,16 @@ func TestAdministrator(t *testing.T) {
 	if e.Owner != "redshift" || len(e.Versions) != 1 {
 		t.Errorf("owner %q, %d versions", e.Owner, len(e.Versions))
 	}
+	for port := range 150 { // As a node that starts on another port again and again.
+		a.Port = 40_000 + port
+		_, _, err = w.store.Administrator(a)
+		w.ok(err)
+	}
+	e, err = w.view.Describe(w.ctx, arn)
+	w.ok(err)
+	if v := w.value(secret.GetInput{ID: arn}); len(e.Versions) != 1 || !strings.Contains(v, "40149") {
+		t.Errorf("%d versions, the last is %s", len(e.Versions), v)
+	}
 	a.Password = "Passw0rd"
 	_, _, err = w.store.Administrator(a)
 	w.ok(err)
