@@ -62,9 +62,7 @@ func (l *Loader) Copy(ctx context.Context, c *warehouse.Client, r Request) (Outc
 	ctx = guard.Within(ctx, fmt.Sprint(ru.query), fmt.Sprint("pid=", ru.PID)) // A refusal is found by both.
 	err := ru.load(ctx)
 	if err != nil {
-		err = ru.explain(err)
-		ru.recordFailure(ctx, err)
-		return out, err
+		return out, ru.recordFailure(ctx, ru.explain(err))
 	}
 	out.Rows, out.Errors = ru.rows, ru.rejected()
 	return out, nil
@@ -184,8 +182,10 @@ func (r *run) record(ctx context.Context, own bool) error {
 	return nil
 }
 
-// recordFailure writes what failed, apart from the transaction that is rolled back.
-func (r *run) recordFailure(ctx context.Context, cause error) {
+// recordFailure writes what failed, apart from the transaction that is rolled
+// back, and returns what the caller is told. A job's load whose failure stands
+// nowhere did not end: it is tried again.
+func (r *run) recordFailure(ctx context.Context, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	err := r.apart(ctx, func(c *warehouse.Client) error {
 		l := r.entry(ledger.Aborted, message(cause))
@@ -194,9 +194,15 @@ func (r *run) recordFailure(ctx context.Context, cause error) {
 		}
 		return ledger.RecordErrors(ctx, c, l, r.errorEntries())
 	})
-	if err != nil {
-		r.loader.log.Error("a failed load could not be recorded", "query", r.query, "table", r.table.Name, "error", err)
+	if err == nil {
+		return cause
 	}
+	r.loader.log.Error("a failed load could not be recorded", "query", r.query, "table", r.table.Name, "error", err)
+	if r.JobID == 0 {
+		return cause
+	}
+	return &fault.Error{Kind: fault.Unavailable, Code: "58030", Op: "COPY", On: r.table.Name, Err: err,
+		Message: "A failed load could not be recorded: " + message(cause)}
 }
 
 // apart runs f in a transaction of another connection.
