@@ -163,7 +163,7 @@ func TestManyChangeFiles(t *testing.T) {
 	for i := range 40 {
 		f.folder[fmt.Sprintf("in/%02d", i)] = fmt.Sprintf("%d,x\n%d,x\n", i, i)
 	}
-	arrive := func(i int) { key := fmt.Sprintf("in/%02d", i); f.put(key, f.folder[key]) }
+	arrive := func(i int) { f.tell(fmt.Sprintf("in/%02d", i)) }
 	for i := range 5 {
 		arrive(i)
 	}

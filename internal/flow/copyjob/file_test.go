@@ -77,6 +77,13 @@ func (f *files) job(name, table, format, auto string) {
 func (f *files) put(key, text string) {
 	f.Helper()
 	f.folder[key] = text
+	f.tell(key)
+}
+
+// tell tells the jobs of a file that lies there.
+func (f *files) tell(key string) {
+	f.Helper()
+	text := f.folder[key]
 	a := copyjob.Arrival{Bucket: "drop", Key: key, ETag: etag(text), Size: int64(len(text)), Time: time.Now()}
 	f.ok(f.jobs.Arrived(f.ctx, []copyjob.Arrival{a}))
 }
@@ -142,4 +149,31 @@ func TestUnloadRemovesWhatTheFileBrought(t *testing.T) {
 	f.refused(err, "55000", "s3://drop/in/one is loaded")
 	f.want(stood, "one loaded 3", "two loaded 2")
 	f.want("SELECT count(*)::VARCHAR FROM stl_load_commits", "2")
+}
+
+func TestUnloadOfAnEmptyFile(t *testing.T) {
+	f := newFiles(t, t.TempDir())
+	f.table("t", number, words)
+	f.job("j", "t", "CSV", "OFF")
+	f.put("in/none", "")
+	f.rerun()
+	f.want(stood, "none loaded 0")
+	f.unloaded("in/none", 0)
+	f.want(stood, "none unloaded 0")
+}
+
+// Names of columns that the statement which deletes rows uses itself.
+func TestUnloadWithAnyColumnNames(t *testing.T) {
+	f := newFiles(t, t.TempDir())
+	table := &warehouse.Table{Schema: "public", Name: "b", Kind: "r", DistStyle: "auto", SortStyle: "auto", Owner: f.owner.ID}
+	for i, name := range []string{"t", "b", "key0", "key1", "kind", "copies", "found", "place", `wei"rd`} {
+		table.Columns = append(table.Columns, warehouse.TableColumn{Position: i + 1, Name: name, Type: words})
+	}
+	f.within(func(c *warehouse.Client) { f.ok(c.CreateTable(f.ctx, table)) })
+	f.job("j", "b", "CSV", "OFF")
+	f.put("in/a", "1,2,3,4,5,6,7,8,9\n1,2,3,4,5,6,7,8,9\n")
+	f.put("in/b", "1,2,3,4,5,6,7,8,9\n9,8,7,6,5,4,3,2,1\n")
+	f.rerun()
+	f.unloaded("in/a", 2)
+	f.want("SELECT t || found FROM public.b ORDER BY ALL", "17", "93")
 }

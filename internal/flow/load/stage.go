@@ -8,6 +8,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
+	"github.com/inlet-data/inlet/internal/guard"
 )
 
 // Staged is what a file brings into a table, held in a temporary table.
@@ -20,7 +21,7 @@ type Staged struct {
 
 // Look reads what the first file of a request is now, with the rights of its COPY.
 func (l *Loader) Look(ctx context.Context, c *warehouse.Client, r Request) (Object, error) {
-	ru, err := l.ready(ctx, c, r)
+	ctx, ru, err := l.ready(ctx, c, r)
 	if err != nil {
 		return Object{}, err
 	}
@@ -32,7 +33,7 @@ func (l *Loader) Look(ctx context.Context, c *warehouse.Client, r Request) (Obje
 // request names, into a temporary table in c's open transaction. Nothing of it
 // is in the ledger: nothing is loaded.
 func (l *Loader) Stage(ctx context.Context, c *warehouse.Client, r Request) (*Staged, error) {
-	ru, err := l.ready(ctx, c, r)
+	ctx, ru, err := l.ready(ctx, c, r)
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +54,22 @@ func (l *Loader) Stage(ctx context.Context, c *warehouse.Client, r Request) (*St
 	return s, ru.explained(ru.same(ctx)) // It may have been replaced while it was read.
 }
 
-// ready is a run that has its role's rights and its file.
-func (l *Loader) ready(ctx context.Context, c *warehouse.Client, r Request) (*run, error) {
+// ready is a run that has its role's rights and its file, and a context that names it.
+func (l *Loader) ready(ctx context.Context, c *warehouse.Client, r Request) (context.Context, *run, error) {
 	ru := &run{Request: r, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
 	if len(r.Files) != 1 {
-		return nil, fmt.Errorf("look at a file: %d files were named", len(r.Files))
+		return ctx, nil, fmt.Errorf("look at a file: %d files were named", len(r.Files))
 	}
 	if err := ru.prepare(ctx); err != nil {
-		return nil, err
+		return ctx, nil, err
 	}
+	ctx = guard.Within(ctx, fmt.Sprint(ru.query), fmt.Sprint("pid=", ru.PID)) // A refusal is found by both.
 	if err := ru.assume(ctx); err != nil {
-		return nil, ru.explain(err)
+		return ctx, nil, ru.explain(err)
 	}
 	ru.files = []Object{r.Files[0]}
 	ru.files[0].Version = "" // Reading a version takes s3:GetObjectVersion, which a role for COPY need not have.
-	return ru, nil
+	return ctx, ru, nil
 }
 
 // explained is explain for what may be nil.
