@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/copyjob"
 	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/session"
@@ -30,6 +31,7 @@ type fleet struct {
 	memory     *memory
 	namespaces *warehouse.Namespaces
 	loader     *load.Loader
+	notifier   copyjob.Notifier
 	columns    func(string) ([]dialect.Column, bool)
 	password   func(*warehouse.Namespace) (string, error) // of an administrator whose record has none
 	tls        *tls.Config

@@ -126,6 +126,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	n.fleet.notifier = n.topics
 	awsDoor := aws.NewHTTPServer(aws.New(aws.Config{Credentials: n.identities, Services: n.doors(), Inlet: n.pages(), Log: o.Log}), o.Log)
 
 	// Start: both ports are taken before anything runs, so that a port in use changes nothing.

@@ -135,7 +135,11 @@ func (o objects) Head(ctx context.Context, name, key string) (load.Object, error
 // Open reads an object as it is now. COPY names no version: that would ask for
 // s3:GetObjectVersion, which roles that load files do not have.
 func (o objects) Open(ctx context.Context, x load.Object) (io.ReadCloser, error) {
-	obj, err := o.view.Get(ctx, bucket.GetInput{Ref: bucket.Ref{Bucket: x.Bucket, Key: x.Key}})
+	in := bucket.GetInput{Ref: bucket.Ref{Bucket: x.Bucket, Key: x.Key}}
+	if x.Match {
+		in.IfMatch = x.ETag
+	}
+	obj, err := o.view.Get(ctx, in)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func (f *fleet) open(ctx context.Context, ns *warehouse.Namespace) (_ *opened, e
 		return nil, err
 	}
 	o.sessions = session.NewManager(session.Config{Database: o.database, Loader: f.loader, Jobs: o.jobs, Files: o.jobs, SystemColumns: f.columns, Log: f.log})
+	o.jobs.Use(copyjob.Services{Notifier: f.notifier, Queries: o.sessions})
 	o.loading = f.parts.start("COPY JOBs of "+ns.Label(), o.jobs.Run)
 	return o, nil
 }
@@ -72,11 +73,11 @@ func (f *fleet) admit(ctx context.Context, db *warehouse.Database, ns *warehouse
 	return putUser(ctx, db, warehouse.User{Name: ns.AdminUser, Password: digest, Superuser: true, CreateDB: true})
 }
 
-// idle reports whether no file waits for a job that loads by itself.
+// idle reports whether no file waits for a job that loads by itself, and none lists its prefix by the clock.
 func (o *opened) idle() bool {
 	now, cancel := context.WithCancel(context.Background())
 	cancel() // What is settled is so without waiting.
-	return o.jobs.Settled(now, "") == nil
+	return o.jobs.Settled(now, "") == nil && !o.jobs.Timed()
 }
 
 // close ends the COPY JOBs, then the engine.

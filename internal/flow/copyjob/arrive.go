@@ -27,7 +27,7 @@ func (j *Jobs) Arrived(ctx context.Context, files []Arrival) error {
 	j.mu.Lock()
 	for _, jb := range j.jobs {
 		if fresh := jb.fresh(files); len(fresh) > 0 {
-			found = append(found, queued{jb, fresh})
+			found = append(found, queued{jb: jb, files: fresh})
 		}
 	}
 	j.mu.Unlock()
@@ -38,21 +38,23 @@ func (j *Jobs) Arrived(ctx context.Context, files []Arrival) error {
 type queued struct {
 	jb    *job
 	files []load.Object
+	first int // of its events among those of all
 }
 
 // fresh are the files that concern the job and that it does not know. It needs Jobs.mu.
 func (jb *job) fresh(files []Arrival) []load.Object {
 	var fresh []load.Object
-	seen := map[string]bool{}
+	seen := map[digest]bool{}
 	for _, f := range files {
-		if f.Bucket != jb.Bucket || !strings.HasPrefix(f.Key, jb.Prefix) || f.Time.Before(jb.Created) || seen[f.Key] {
+		if f.Bucket != jb.Bucket || !strings.HasPrefix(f.Key, jb.Prefix) || f.Time.Before(jb.Created) && !jb.set.LoadExisting {
 			continue
 		}
-		if _, known := jb.known[digestOf(f.Key)]; known {
+		o := load.Object{Bucket: jb.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version, Size: f.Size, Modified: f.Time}
+		if _, known := jb.stands(o); known || seen[jb.digest(o)] {
 			continue
 		}
-		seen[f.Key] = true
-		fresh = append(fresh, load.Object{Bucket: f.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version, Size: f.Size, Modified: f.Time})
+		seen[jb.digest(o)] = true
+		fresh = append(fresh, o)
 	}
 	return fresh
 }
@@ -60,7 +62,8 @@ func (jb *job) fresh(files []Arrival) []load.Object {
 // enqueue writes files as pending in one transaction, and then queues them. It needs enqueueing.
 func (j *Jobs) enqueue(ctx context.Context, all []queued) error {
 	var rows []ledger.JobFile
-	for _, q := range all {
+	for i, q := range all {
+		all[i].first = len(rows)
 		rows = append(rows, j.events(q.jb, q.files, ledger.Pending, 0)...)
 	}
 	if len(rows) == 0 {
@@ -75,10 +78,9 @@ func (j *Jobs) enqueue(ctx context.Context, all []queued) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, q := range all {
-		for _, f := range q.files {
-			q.jb.known[digestOf(f.Key)] = pending
+		for i, f := range q.files {
+			q.jb.wait(f, rows[q.first+i].Seq)
 		}
-		q.jb.pending = append(q.jb.pending, q.files...)
 		j.wake(q.jb)
 	}
 	j.announce()

@@ -29,6 +29,7 @@ type attempt struct {
 type result struct {
 	load.Outcome
 	done int
+	none bool // nothing was pending
 	err  error
 }
 
@@ -47,8 +48,11 @@ func (j *Jobs) batch(jb *job, limit int, auto bool) []load.Object {
 func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	j.begin(jb, a.files)
 	defer j.begin(jb, nil)
-	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: current(a.files),
+	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: jb.readable(a.files), Ordered: jb.set.DedupeKey != nil,
 		With: func(ctx context.Context, query int64) error {
+			if err := j.rules(ctx, jb, a); err != nil {
+				return err
+			}
 			jb.doubt = &doubt{query, a.files}
 			return ledger.RecordJobFiles(ctx, a.c, j.events(jb, a.files, ledger.Ingested, query))
 		}})
@@ -71,16 +75,23 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	if len(failed) == 0 {
 		return result{}, nil // Some file of the batch: a smaller one tells which.
 	}
+	if caused(err, overwritten) {
+		return result{done: len(failed)}, j.pass(ctx, jb, failed)
+	}
 	settled := result{Outcome: load.Outcome{Query: out.Query}, done: len(failed), err: err}
 	return settled, j.fail(ctx, jb, failure{failed, out.Query, err})
 }
 
-// current are the files without the versions that arrived: reading a version
-// takes s3:GetObjectVersion, which a role for COPY need not have.
-func current(files []load.Object) []load.Object {
+// readable are the files without the versions that arrived: reading a version
+// takes s3:GetObjectVersion, which a role for COPY need not have. Where a changed
+// file is another one, no other content may be read in its place.
+func (jb *job) readable(files []load.Object) []load.Object {
 	plain := slices.Clone(files)
 	for i := range plain {
-		plain[i].Version = ""
+		plain[i].Version, plain[i].Match = "", jb.set.ReloadChanged
+	}
+	if jb.set.DedupeKey != nil { // The row of the file that was put last wins.
+		slices.SortStableFunc(plain, func(a, b load.Object) int { return a.Modified.Compare(b.Modified) })
 	}
 	return plain
 }
@@ -115,6 +126,7 @@ func (j *Jobs) settle(jb *job, files []load.Object, status ledger.FileStatus) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	jb.remove(files, status)
+	jb.batch = nil // Their load is over.
 	j.announce()
 }
 
@@ -128,9 +140,13 @@ type failure struct {
 // fail notes a failure in the ledger: the files are left to COPY JOB RUN.
 func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	j.log.Warn("COPY job failed", "job", jb.Name, "files", len(f.files), "first", f.files[0].URL(), "error", f.err)
+	banned := jb.banned(f)
 	err := j.client(ctx, func(c *warehouse.Client) error {
 		return c.Atomically(ctx, func() error {
 			if err := ledger.RecordJobFiles(ctx, c, j.events(jb, f.files, ledger.Failed, f.query)); err != nil {
+				return err
+			}
+			if err := ledger.RecordQuarantine(ctx, c, banned); err != nil {
 				return err
 			}
 			// Both texts were seen on Redshift; its documentation has none.
@@ -141,17 +157,42 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 			if err := ledger.Message(ctx, c, jb.ID, "Error: "+reason(f.err)); err != nil {
 				return err
 			}
-			if d, ok := errors.AsType[*guard.Denied](f.err); ok {
-				return ledger.Message(ctx, c, jb.ID, "Hint: refused in "+d.Hop()+"; run: inlet why "+d.ID())
-			}
-			return nil
+			return hint(ctx, c, jb, f.err)
 		})
 	})
 	if err != nil {
 		return fmt.Errorf("note %d failed files of COPY job %s: %w", len(f.files), jb.Name, err)
 	}
+	j.mu.Lock()
+	jb.due = append(jb.due, banned...)
+	j.mu.Unlock()
 	j.settle(jb, f.files, ledger.Failed)
+	j.notify(ctx, jb, f)
 	return nil
+}
+
+// hint notes where to ask about a refusal.
+func hint(ctx context.Context, c *warehouse.Client, jb *job, err error) error {
+	d, ok := errors.AsType[*guard.Denied](err)
+	if !ok {
+		return nil
+	}
+	return ledger.Message(ctx, c, jb.ID, "Hint: refused in "+d.Hop()+"; run: inlet why "+d.ID())
+}
+
+// tell notes a message of the job, and a hint where its cause is a refusal.
+func (j *Jobs) tell(ctx context.Context, jb *job, message string, cause error) {
+	err := j.client(ctx, func(c *warehouse.Client) error {
+		return c.Atomically(ctx, func() error {
+			if err := ledger.Message(ctx, c, jb.ID, message); err != nil {
+				return err
+			}
+			return hint(ctx, c, jb, cause)
+		})
+	})
+	if err != nil {
+		j.log.Warn("a message of a COPY job was lost", "job", jb.Name, "error", err)
+	}
 }
 
 // reason is what a person is told.

@@ -26,6 +26,7 @@ func (j *Jobs) Alter(ctx context.Context, name string, auto bool) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.jobs[row.ID].Auto = auto
+	j.retime()
 	j.wake(j.jobs[row.ID])
 	j.announce()
 	return nil
@@ -82,7 +83,8 @@ func (j *Jobs) revive(was *job) {
 		return
 	}
 	jb := newJob(was.Job, was.copy)
-	jb.known, jb.pending, jb.loading, jb.doubt = was.known, was.pending, was.loading, was.doubt
+	jb.set, jb.known, jb.contents, jb.pending, jb.loading, jb.doubt = was.set, was.known, was.contents, was.pending, was.loading, was.doubt
+	jb.behind, jb.cursor, jb.due, jb.listing = was.behind, was.cursor, was.due, was.listing
 	j.jobs[jb.ID] = jb
 	j.wake(jb)
 }

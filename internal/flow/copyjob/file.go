@@ -74,12 +74,12 @@ func (j *Jobs) begin(jb *job, files []load.Object) {
 // read asks the ledger where the file stands.
 func (t *turn) read(ctx context.Context) error {
 	bucket, key := place(t.URL)
-	t.key = digestOf(key)
 	found := false
 	err := t.jobs.client(ctx, func(c *warehouse.Client) (err error) {
 		t.last, found, err = ledger.LastJobFile(ctx, c.Conn(), t.job.ID, bucket, key)
 		return err
 	})
+	t.key = t.job.digest(t.object())
 	if err == nil && !found {
 		err = &fault.Error{Kind: fault.NotFound, Code: "42704", On: t.URL, Message: fmt.Sprintf("COPY job %q knows no file %s", t.Job, t.URL),
 			Hint: "inlet_files lists the files that it knows."}
@@ -134,8 +134,13 @@ func (t *turn) remember(status ledger.FileStatus) {
 	t.jobs.mu.Lock()
 	defer t.jobs.mu.Unlock()
 	jb := t.job
-	jb.known[t.key] = stateOf(status)
-	jb.pending = slices.DeleteFunc(jb.pending, func(o load.Object) bool { return o.Key == t.last.Key })
+	key, inMemory := jb.digest(t.object()), len(jb.pending)
+	waited := jb.known[key] == pending
+	jb.know(t.object(), stateOf(status))
+	jb.pending = slices.DeleteFunc(jb.pending, func(o load.Object) bool { return jb.digest(o) == key })
+	if waited && len(jb.pending) == inMemory {
+		jb.behind--
+	}
 	if status == ledger.Pending {
 		jb.pending = slices.Insert(jb.pending, 0, t.object())
 		t.jobs.wake(jb)

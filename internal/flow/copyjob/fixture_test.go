@@ -28,6 +28,9 @@ import (
 type fakeLoader struct {
 	mu      sync.Mutex
 	listed  []load.Object
+	lister  func(f func([]load.Object) error) error // lists instead of listed
+	move    func(load.Object) error                 // refuses a move
+	moved   []string
 	batches []int
 	users   []string
 	before  func(files []load.Object) error // refuses a load
@@ -71,10 +74,26 @@ func (l *fakeLoader) Copy(ctx context.Context, c *warehouse.Client, r load.Reque
 	return load.Outcome{Query: query, Table: r.Copy.Table.Name, Rows: int64(len(r.Files))}, err
 }
 
-func (l *fakeLoader) List(context.Context, *warehouse.Client, *dialect.Copy, warehouse.User) ([]load.Object, error) {
+func (l *fakeLoader) Each(_ context.Context, _ *warehouse.Client, _ load.Request, f func([]load.Object) error) error {
+	l.mu.Lock()
+	listed, lister := l.listed, l.lister
+	l.mu.Unlock()
+	if lister != nil {
+		return lister(f)
+	}
+	return f(listed)
+}
+
+func (l *fakeLoader) Move(_ context.Context, _ *warehouse.Client, r load.Request, to string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.listed, nil
+	if l.move != nil {
+		if err := l.move(r.Files[0]); err != nil {
+			return err
+		}
+	}
+	l.moved = append(l.moved, r.Files[0].URL()+" to "+to)
+	return nil
 }
 
 func (l *fakeLoader) Look(_ context.Context, _ *warehouse.Client, r load.Request) (load.Object, error) {

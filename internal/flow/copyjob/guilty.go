@@ -14,33 +14,22 @@ import (
 // None of several means that some are, but not which. It is final when the
 // same load would fail again.
 func guilty(err error, batch []load.Object) (files []load.Object, final bool) {
+	if _, ok := errors.AsType[*brokenRule](err); ok {
+		return batch, true
+	}
 	if bad, ok := errors.AsType[*load.BadFiles](err); ok {
 		return some(bad.Files, batch), true
 	}
 	if _, ok := errors.AsType[*guard.Denied](err); ok {
 		return batch, true
 	}
-	if e, ok := errors.AsType[*warehouse.EngineError](err); ok {
-		return some(nil, batch), lasting(e.Kind)
-	}
-	e, ok := errors.AsType[*fault.Error](err)
-	if !ok || passing(e) {
+	if troubleOf(err) != lasting {
 		return nil, false
 	}
-	if e.Code == "NoSuchKey" {
+	if _, ok := errors.AsType[*warehouse.EngineError](err); ok || fault.CodeOf(err) == "NoSuchKey" {
 		return some(nil, batch), true
 	}
 	return batch, true
-}
-
-// passing reports whether an error, or what caused it, is one of an environment that may recover.
-func passing(e *fault.Error) bool {
-	switch e.Kind {
-	case fault.Unavailable, fault.Cancelled, fault.Conflict, fault.Internal:
-		return true
-	}
-	cause, ok := errors.AsType[*fault.Error](e.Err)
-	return ok && passing(cause)
 }
 
 // some are those of the batch that were named, or the only one it has.
@@ -57,12 +46,20 @@ func some(named, batch []load.Object) []load.Object {
 	return found
 }
 
-// lasting reports whether an error of the engine comes from the data or the statement.
-func lasting(k warehouse.ErrorKind) bool {
-	switch k {
-	case warehouse.ErrorSyntax, warehouse.ErrorCatalog, warehouse.ErrorBinder, warehouse.ErrorConversion, warehouse.ErrorOutOfRange,
-		warehouse.ErrorConstraint, warehouse.ErrorNotImplemented:
-		return true
-	}
-	return false
+// caused reports whether an error or one of its causes has a code.
+func caused(err error, code string) bool {
+	return someFault(err, func(f *fault.Error) bool { return f.Code == code })
 }
+
+// badData reports whether files failed for what is in them: neither a right nor the file itself is missing.
+func badData(err error) bool {
+	if _, rule := errors.AsType[*brokenRule](err); rule || caused(err, "NoSuchKey") || caused(err, overwritten) {
+		return false
+	}
+	_, named := errors.AsType[*load.BadFiles](err)
+	e, engine := errors.AsType[*warehouse.EngineError](err)
+	return named || engine && fromData(e.Kind)
+}
+
+// overwritten is the code of a file that is no longer the version that arrived.
+const overwritten = "PreconditionFailed"

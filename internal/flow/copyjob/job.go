@@ -13,13 +13,19 @@ import (
 
 // job is a COPY JOB in memory. Its fields are guarded by Jobs.mu, except where they never change.
 type job struct {
-	ledger.Job // Auto changes, the rest does not
+	ledger.Job // Auto and Settings change, the rest does not
 	copy       *dialect.Copy
+	set        Settings // what Settings say; changes under Jobs.mu and the token of loading
 
-	known   map[digest]state // every file the job ever saw
-	pending []load.Object    // in the order they came
-	batch   []load.Object    // those that are being loaded now
-	active  bool             // a loader of Run works on it
+	known    map[digest]state  // every file the job ever saw
+	contents map[digest]digest // with reload_changed: of key and ETag, the file in known that has a version
+	pending  []load.Object     // the first that wait, in the order they came
+	behind   int               // how many wait besides, in the ledger only
+	cursor   int64             // after which of the ledger's events those are
+	batch    []load.Object     // those that are being loaded now
+	due      []ledger.Quarantine
+	active   bool // a loader of Run works on it
+	listing  listing
 
 	loading chan struct{}   // holds a token while files of the job are loaded
 	doubt   *doubt          // belongs to the holder of the token
@@ -27,7 +33,7 @@ type job struct {
 	end     context.CancelCauseFunc
 }
 
-// digest stands for a key: a million keys would fill hundreds of megabytes.
+// digest stands for a key, or with reload_changed for a file version: a million keys would fill hundreds of megabytes.
 type digest [2]uint64
 
 // state is a ledger.FileStatus in one byte.
@@ -55,10 +61,13 @@ func digestOfBytes(key []byte) digest {
 }
 
 func newJob(row ledger.Job, cp *dialect.Copy) *job {
-	jb := &job{Job: row, copy: cp, known: map[digest]state{}, loading: make(chan struct{}, 1)}
+	jb := &job{Job: row, copy: cp, known: map[digest]state{}, contents: map[digest]digest{}, loading: make(chan struct{}, 1)}
 	jb.ended, jb.end = context.WithCancelCause(context.Background())
 	return jb
 }
+
+// waiting is how many files are pending.
+func (jb *job) waiting() int { return len(jb.pending) + jb.behind }
 
 // lock waits until no other loads files of the job.
 func (jb *job) lock(ctx context.Context) error {
@@ -85,13 +94,13 @@ func (jb *job) within(ctx context.Context) (context.Context, context.CancelFunc)
 
 // remove takes files out of the pending ones and notes what became of them. It needs Jobs.mu.
 func (jb *job) remove(files []load.Object, status ledger.FileStatus) {
-	gone := make(map[string]bool, len(files))
+	gone := make(map[digest]bool, len(files))
 	for _, f := range files {
-		gone[f.Key] = true
-		jb.known[digestOf(f.Key)] = stateOf(status)
+		gone[jb.digest(f)] = true
+		jb.know(f, stateOf(status))
 	}
 	for i, f := range jb.pending {
-		if !gone[f.Key] {
+		if !gone[jb.digest(f)] {
 			jb.pending = jb.without(i, gone)
 			return
 		}
@@ -101,12 +110,12 @@ func (jb *job) remove(files []load.Object, status ledger.FileStatus) {
 
 // without drops the first n pending files, and those of gone among the next ones: nothing
 // behind a batch can be gone, so the end of a long queue is not looked at.
-func (jb *job) without(n int, gone map[string]bool) []load.Object {
+func (jb *job) without(n int, gone map[digest]bool) []load.Object {
 	rest := jb.pending[n:]
 	head := min(len(rest), batchSize)
 	kept := make([]load.Object, 0, head)
 	for _, f := range rest[:head] {
-		if !gone[f.Key] {
+		if !gone[jb.digest(f)] {
 			kept = append(kept, f)
 		}
 	}

@@ -21,12 +21,14 @@ import (
 // Loader runs COPY; *load.Loader is one.
 type Loader interface {
 	Copy(ctx context.Context, c *warehouse.Client, r load.Request) (load.Outcome, error)
-	// List finds what a COPY would load.
-	List(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, user warehouse.User) ([]load.Object, error)
+	// Each hands over, in pages, what a COPY would load.
+	Each(ctx context.Context, c *warehouse.Client, r load.Request, f func(page []load.Object) error) error
 	// Look reads what the request's file is now.
 	Look(ctx context.Context, c *warehouse.Client, r load.Request) (load.Object, error)
 	// Stage reads the request's file again, into a temporary table of c's transaction.
 	Stage(ctx context.Context, c *warehouse.Client, r load.Request) (*load.Staged, error)
+	// Move moves the request's file to s3://bucket/key, with the rights of its COPY.
+	Move(ctx context.Context, c *warehouse.Client, r load.Request, to string) error
 }
 
 // Jobs is the COPY JOBs of one database. It is safe for concurrent use.
@@ -36,6 +38,9 @@ type Jobs struct {
 	log    *slog.Logger
 	slots  chan struct{} // how many jobs load at a time
 	seq    numbers
+
+	services Services
+	retimed  chan struct{} // told when a job is to list its prefix at another time
 
 	// enqueueing orders what adds jobs and pending files: what is checked in memory
 	// must still hold when it commits.
@@ -50,7 +55,7 @@ type Jobs struct {
 
 // Open reads the jobs of db and what they know of files.
 func Open(ctx context.Context, db *warehouse.Database, loader Loader, log *slog.Logger) (*Jobs, error) {
-	j := &Jobs{db: db, loader: loader, log: log, slots: make(chan struct{}, runtime.NumCPU()), jobs: map[int64]*job{}, changed: make(chan struct{})}
+	j := &Jobs{db: db, loader: loader, log: log, slots: make(chan struct{}, runtime.NumCPU()), jobs: map[int64]*job{}, changed: make(chan struct{}), retimed: make(chan struct{}, 1)}
 	conn, err := db.Engine().Connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open COPY jobs: %w", err)
@@ -72,9 +77,29 @@ func (j *Jobs) read(ctx context.Context, conn warehouse.Conn) error {
 		if err != nil {
 			return fmt.Errorf("job %s: %w", row.Name, err)
 		}
-		j.jobs[row.ID] = newJob(row, cp)
+		jb := newJob(row, cp)
+		if jb.set, err = settingsOf(row.Settings); err != nil {
+			return fmt.Errorf("job %s: %w", row.Name, err)
+		}
+		if err := jb.schedule(ctx, conn); err != nil {
+			return err
+		}
+		j.jobs[row.ID] = jb
 	}
 	return j.restore(ctx, conn)
+}
+
+// schedule sets when the job lists its prefix.
+func (jb *job) schedule(ctx context.Context, conn warehouse.Conn) error {
+	known := true
+	if jb.set.LoadExisting {
+		var err error
+		if known, err = ledger.BacklogKnown(ctx, conn, jb.ID); err != nil {
+			return err
+		}
+	}
+	jb.listing.plan(jb.set, !known)
+	return nil
 }
 
 // parse reads a stored statement.
@@ -136,7 +161,7 @@ func (j *Jobs) Settled(ctx context.Context, name string) error {
 			}
 		}
 		for _, jb := range j.jobs {
-			waits = waits || len(jb.pending) > 0 && (jb.Name == name || name == "" && jb.Auto)
+			waits = waits || (jb.Name == name || name == "" && jb.Auto) && jb.unsettled()
 		}
 		j.mu.Unlock()
 		if !waits {
@@ -148,6 +173,17 @@ func (j *Jobs) Settled(ctx context.Context, name string) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// unsettled reports whether there is something to wait for. It needs Jobs.mu.
+func (jb *job) unsettled() bool {
+	return jb.waiting() > 0 || jb.Auto && (len(jb.due) > 0 || jb.listing.backlog && jb.listing.failed == "")
+}
+
+// Timed reports whether a job lists its prefix from time to time.
+func (j *Jobs) Timed() bool {
+	_, at := j.nextListing()
+	return !at.IsZero()
 }
 
 // announce wakes who waits for a change. It needs Jobs.mu.

@@ -1,71 +1,110 @@
 package copyjob
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// restore reads what the jobs know of files. What was loaded comes first and is
-// most of it: of those files only digests are made.
+// restore reads what the jobs know of files.
 func (j *Jobs) restore(ctx context.Context, conn warehouse.Conn) error {
 	counts, err := ledger.JobCounts(ctx, conn)
 	if err != nil {
 		return err
 	}
+	versions := false
 	for _, n := range counts {
 		j.seq.last = max(j.seq.last, n.LastSeq)
 		if jb := j.jobs[n.JobID]; jb != nil {
 			jb.known = make(map[digest]state, n.Ingested)
+			versions = versions || jb.set.ReloadChanged
 		}
 	}
-	err = ledger.EachIngested(ctx, conn, func(id int64, key []byte) {
-		if jb := j.jobs[id]; jb != nil {
-			jb.known[digestOfBytes(key)] = ingested
+	due, err := ledger.DueQuarantine(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for _, q := range due {
+		if jb := j.jobs[q.JobID]; jb != nil {
+			jb.due = append(jb.due, q)
+		}
+	}
+	return recall(ctx, conn, ledger.EventsOf{Versions: versions}, j.jobs)
+}
+
+// recall reads where files stand, of jobs that know none. What was loaded comes
+// first and is most of it: of those files only digests are made.
+func recall(ctx context.Context, conn warehouse.Conn, of ledger.EventsOf, jobs map[int64]*job) error {
+	err := of.EachIngested(ctx, conn, func(e ledger.Event) {
+		if jb := jobs[e.JobID]; jb != nil {
+			jb.knowEvent(e, ingested)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	return j.restoreOthers(ctx, conn)
-}
-
-// restoreOthers reads the files that were not loaded: the last event of each says where it stands.
-func (j *Jobs) restoreOthers(ctx context.Context, conn warehouse.Conn) error {
-	last := map[int64]map[digest]ledger.JobFile{}
-	loaded := func(id int64, key []byte) bool {
-		jb := j.jobs[id]
-		return jb == nil || jb.known[digestOfBytes(key)] == ingested
+	others := map[int64]map[digest]int64{} // the numbers of the newest events of files that were not simply loaded
+	for id := range jobs {
+		others[id] = map[digest]int64{}
 	}
-	err := ledger.EachJobFile(ctx, conn, loaded, func(f ledger.JobFile) {
-		if last[f.JobID] == nil {
-			last[f.JobID] = map[digest]ledger.JobFile{}
-		}
-		if d := digestOf(f.Key); last[f.JobID][d].Seq <= f.Seq {
-			last[f.JobID][d] = f
+	err = of.EachOther(ctx, conn, func(e ledger.Event) {
+		if jb := jobs[e.JobID]; jb != nil {
+			jb.recallOther(e, others[e.JobID])
 		}
 	})
-	for id, files := range last {
-		j.jobs[id].take(files)
+	if err != nil {
+		return err
 	}
-	return err
+	return of.EachPending(ctx, conn, func(e ledger.Event) {
+		if jb := jobs[e.JobID]; jb != nil {
+			jb.recallPending(e, others[e.JobID])
+		}
+	})
 }
 
-// take queues the files that are pending, in the order of their events.
-func (jb *job) take(files map[digest]ledger.JobFile) {
-	var waiting []ledger.JobFile
-	for d, f := range files {
-		jb.known[d] = stateOf(f.Status)
-		if f.Status == ledger.Pending {
-			waiting = append(waiting, f)
-		}
+// recallOther notes the newest event of a file that was not simply loaded.
+func (jb *job) recallOther(e ledger.Event, others map[digest]int64) {
+	d := jb.digestEvent(e)
+	seen, other := others[d]
+	if !other && jb.known[d] == ingested || seen > e.Seq {
+		return
 	}
-	slices.SortFunc(waiting, func(a, b ledger.JobFile) int { return cmp.Compare(a.Seq, b.Seq) })
-	for _, f := range waiting {
-		jb.pending = append(jb.pending, load.Object{Bucket: f.Bucket, Key: f.Key, ETag: f.ETag, Version: f.Version, Size: f.Size, Modified: f.Modified})
+	others[d] = e.Seq
+	jb.knowEvent(e, state(e.Status))
+}
+
+// recallPending counts a file that waits, unless a later event says otherwise.
+func (jb *job) recallPending(e ledger.Event, others map[digest]int64) {
+	d := jb.digestEvent(e)
+	seen, other := others[d]
+	s := jb.known[d]
+	if !other && s == ingested || seen > e.Seq {
+		return
 	}
+	if jb.behind == 0 || e.Seq <= jb.cursor {
+		jb.cursor = e.Seq - 1
+	}
+	if s != pending {
+		jb.behind++
+		jb.knowEvent(e, pending)
+	}
+}
+
+// digestEvent is digest for an event.
+func (jb *job) digestEvent(e ledger.Event) digest {
+	if !jb.set.ReloadChanged {
+		return digestOfBytes(e.Key)
+	}
+	return versionDigest(string(e.Key), string(e.ETag), string(e.Version))
+}
+
+// knowEvent is know for an event.
+func (jb *job) knowEvent(e ledger.Event, s state) {
+	if !jb.set.ReloadChanged {
+		jb.known[digestOfBytes(e.Key)] = s
+		return
+	}
+	jb.know(load.Object{Key: string(e.Key), ETag: string(e.ETag), Version: string(e.Version)}, s)
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
@@ -18,6 +17,7 @@ func (j *Jobs) Run(ctx context.Context) error {
 	for _, jb := range j.jobs {
 		j.wake(jb)
 	}
+	j.loaders.Go(func() { j.list(ctx) })
 	j.mu.Unlock()
 	<-ctx.Done()
 	j.mu.Lock()
@@ -29,7 +29,7 @@ func (j *Jobs) Run(ctx context.Context) error {
 
 // wake starts a job's loader when there is something to do. It needs Jobs.mu.
 func (j *Jobs) wake(jb *job) {
-	if j.running == nil || jb.active || !jb.Auto || len(jb.pending) == 0 || jb.ended.Err() != nil {
+	if j.running == nil || jb.active || !jb.busy() || jb.ended.Err() != nil {
 		return
 	}
 	jb.active = true
@@ -37,45 +37,35 @@ func (j *Jobs) wake(jb *job) {
 	j.loaders.Go(func() { j.work(ctx, jb) })
 }
 
-// The pauses after a failure that may pass.
-const (
-	firstPause = 100 * time.Millisecond
-	lastPause  = 30 * time.Second
-)
+// busy reports whether a loader of Run has something to do for the job. It needs Jobs.mu.
+func (jb *job) busy() bool { return jb.Auto && (jb.waiting() > 0 || len(jb.due) > 0) }
 
 // work loads what is pending until nothing is, or the job or ctx ends.
 func (j *Jobs) work(ctx context.Context, jb *job) {
 	ctx, cancel := jb.within(ctx)
 	defer cancel()
-	limit, pause := batchSize, firstPause
+	limit, failures := batchSize, tries{}
 	for j.more(ctx, jb) {
-		err := j.step(ctx, jb, &limit)
+		err := j.step(ctx, jb, &limit, &failures)
 		if err == nil {
-			pause = firstPause
+			failures = tries{}
 			continue
 		}
 		if ctx.Err() != nil {
 			continue
 		}
-		j.log.Warn("COPY job waits after a failure", "job", jb.Name, "pause", pause, "error", err)
-		if pause == firstPause {
-			j.note(ctx, jb, err)
+		j.log.Warn("COPY job waits after a failure", "job", jb.Name, "pause", failures.pause, "error", err)
+		if failures.n == 1 {
+			j.tell(ctx, jb, "Error: "+reason(err)+" (the files stay pending and are tried again)", nil)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-		pause = min(2*pause, lastPause)
+		pause(ctx, failures.pause)
 	}
 }
 
-// note tells the job's owner why files stay pending.
-func (j *Jobs) note(ctx context.Context, jb *job, why error) {
-	err := j.client(ctx, func(c *warehouse.Client) error {
-		return ledger.Message(ctx, c, jb.ID, "Error: "+reason(why)+" (the files stay pending and are tried again)")
-	})
-	if err != nil {
-		j.log.Warn("a message of a COPY job was lost", "job", jb.Name, "error", err)
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
@@ -83,12 +73,12 @@ func (j *Jobs) note(ctx context.Context, jb *job, why error) {
 func (j *Jobs) more(ctx context.Context, jb *job) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	jb.active = ctx.Err() == nil && jb.Auto && len(jb.pending) > 0
+	jb.active = ctx.Err() == nil && jb.busy()
 	return jb.active
 }
 
 // step loads one batch as the job's owner, when it is the job's turn.
-func (j *Jobs) step(ctx context.Context, jb *job, limit *int) error {
+func (j *Jobs) step(ctx context.Context, jb *job, limit *int, failures *tries) error {
 	select {
 	case j.slots <- struct{}{}:
 		defer func() { <-j.slots }()
@@ -99,24 +89,56 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int) error {
 		return err
 	}
 	defer jb.unlock()
-	if err := j.resolve(ctx, jb); err != nil {
+	files, err := j.prepare(ctx, jb, *limit)
+	if err != nil {
+		failures.again(jb.set, err)
 		return err
-	}
-	files := j.batch(jb, *limit, true)
-	if len(files) == 0 {
-		return nil
 	}
 	owner, err := j.owner(ctx, jb)
 	if fault.KindOf(err) == fault.NotFound {
-		return j.fail(ctx, jb, failure{files: files, err: err})
+		return j.orphan(ctx, jb, failure{files: files, err: err})
 	}
-	if err != nil {
+	if err == nil && len(files) > 0 {
+		err = j.client(ctx, func(c *warehouse.Client) error {
+			_, err := j.load(ctx, jb, attempt{c: c, user: owner, files: files, limit: limit})
+			return err
+		})
+	}
+	if err == nil {
+		err = j.isolate(ctx, jb, owner)
+		if len(files) > 0 {
+			err = nil // Loading goes on: what could not be moved is tried again after the next batch.
+		}
+	}
+	if err == nil || ctx.Err() != nil || failures.again(jb.set, err) || jb.doubt != nil || len(files) == 0 {
 		return err
 	}
-	return j.client(ctx, func(c *warehouse.Client) error {
-		_, err := j.load(ctx, jb, attempt{c: c, user: owner, files: files, limit: limit})
-		return err
-	})
+	return j.fail(ctx, jb, failure{files: files, err: failures.gaveUp(err)})
+}
+
+// prepare settles what earlier batches left open and returns the next batch.
+func (j *Jobs) prepare(ctx context.Context, jb *job, limit int) ([]load.Object, error) {
+	if err := j.resolve(ctx, jb); err != nil {
+		return nil, err
+	}
+	if err := j.refill(ctx, jb); err != nil {
+		return nil, err
+	}
+	if err := j.pass(ctx, jb, j.outdated(jb)); err != nil {
+		return nil, err
+	}
+	return j.batch(jb, limit, true), nil
+}
+
+// orphan fails the files of a job whose owner is gone; its bad files stay where they are.
+func (j *Jobs) orphan(ctx context.Context, jb *job, f failure) error {
+	j.mu.Lock()
+	jb.due = nil
+	j.mu.Unlock()
+	if len(f.files) == 0 {
+		return nil
+	}
+	return j.fail(ctx, jb, f)
 }
 
 // RunNow loads every file below the job's prefix that it has not loaded yet,
@@ -143,33 +165,27 @@ func (j *Jobs) RunNow(ctx context.Context, c *warehouse.Client, name string, use
 		return load.Outcome{}, err
 	}
 	defer jb.unlock()
-	if err := j.resolve(ctx, jb); err != nil {
-		return load.Outcome{}, err
-	}
-	files, err := j.loader.List(ctx, c, jb.copy, user)
+	var out load.Outcome
+	err = j.client(ctx, func(c *warehouse.Client) error { // The session's keeps its variables.
+		out, err = j.runNow(ctx, jb, attempt{c: c, user: user, pid: pid})
+		return err
+	})
+	return out, err
+}
+
+// runNow lists the prefix, loads what is missing and moves what is bad. It needs the token of loading.
+func (j *Jobs) runNow(ctx context.Context, jb *job, a attempt) (load.Outcome, error) {
+	err := j.loader.Each(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid}, func(page []load.Object) error {
+		return j.enqueueListed(ctx, jb, page, jb.missing)
+	})
 	if err != nil {
 		return load.Outcome{}, err
 	}
-	if err := j.enqueueListed(ctx, jb, files); err != nil {
-		return load.Outcome{}, err
+	out, err := j.drain(ctx, jb, a)
+	if moving := j.isolate(ctx, jb, a.user); err == nil {
+		err = moving
 	}
-	return j.drain(ctx, jb, attempt{c: c, user: user, pid: pid})
-}
-
-// enqueueListed queues what the job has never seen and what failed; what is
-// skipped or unloaded comes back by ReplayFile alone.
-func (j *Jobs) enqueueListed(ctx context.Context, jb *job, files []load.Object) error {
-	j.enqueueing.Lock()
-	defer j.enqueueing.Unlock()
-	var fresh []load.Object
-	j.mu.Lock()
-	for _, f := range files {
-		if s, known := jb.known[digestOf(f.Key)]; !known || s == failed {
-			fresh = append(fresh, f)
-		}
-	}
-	j.mu.Unlock()
-	return j.enqueue(ctx, []queued{{jb, fresh}})
+	return out, err
 }
 
 // drain loads what is pending now; what comes meanwhile stays for the next time.
@@ -177,17 +193,22 @@ func (j *Jobs) drain(ctx context.Context, jb *job, a attempt) (load.Outcome, err
 	sum, limit := load.Outcome{Table: jb.TableName}, batchSize
 	a.limit = &limit
 	j.mu.Lock()
-	left := len(jb.pending)
+	left := jb.waiting()
 	j.mu.Unlock()
 	var first error
-	for left > 0 {
-		if a.files = j.batch(jb, min(limit, left), false); len(a.files) == 0 {
-			break
+	for failures := (tries{}); left > 0; {
+		out, err := j.drainSome(ctx, jb, a, left)
+		if err != nil && jb.set.Retries != nil && ctx.Err() == nil && failures.again(jb.set, err) {
+			pause(ctx, failures.pause)
+			continue
 		}
-		out, err := j.load(ctx, jb, a)
 		if err != nil {
 			return sum, err
 		}
+		if out.done == 0 && out.none {
+			break
+		}
+		failures = tries{}
 		if first == nil {
 			first = out.err
 		}
@@ -197,4 +218,21 @@ func (j *Jobs) drain(ctx context.Context, jb *job, a attempt) (load.Outcome, err
 		sum.Query = out.Query
 	}
 	return sum, first
+}
+
+// drainSome loads one batch of at most so many files.
+func (j *Jobs) drainSome(ctx context.Context, jb *job, a attempt, left int) (result, error) {
+	if err := j.resolve(ctx, jb); err != nil {
+		return result{}, err
+	}
+	if err := j.refill(ctx, jb); err != nil {
+		return result{}, err
+	}
+	if old := j.outdated(jb); len(old) > 0 {
+		return result{done: len(old)}, j.pass(ctx, jb, old)
+	}
+	if a.files = j.batch(jb, min(*a.limit, left), false); len(a.files) == 0 {
+		return result{none: true}, nil
+	}
+	return j.load(ctx, jb, a)
 }

@@ -92,6 +92,15 @@ type CopyJob struct {
 	Name  string
 	Auto  bool // for alter
 	Alias bool // written as DROP JOB, which Redshift does not document
+	// Settings is what ALTER name SET (…) gives, nil for ALTER name AUTO.
+	Settings []JobSetting
+}
+
+// JobSetting is name = value, or name = DEFAULT, in COPY JOB ALTER name SET (…).
+type JobSetting struct {
+	Name, Value string
+	Default     bool
+	Pos         int
 }
 
 // CreateTable is CREATE TABLE with column definitions or LIKE. CREATE TABLE AS is CreateTableAs.

@@ -23,6 +23,7 @@ type Job struct {
 	TableID    int64
 	TableName  string
 	Created    time.Time
+	Settings   Settings
 }
 
 // FileStatus is where a file of a job stands.
@@ -65,7 +66,9 @@ func SetAuto(ctx context.Context, c *warehouse.Client, job int64, auto bool) err
 
 // DropJob removes a job. What it loaded stays known as loads and files.
 func DropJob(ctx context.Context, c *warehouse.Client, job int64) error {
-	for _, sql := range []string{"DELETE FROM inlet.copy_job WHERE id = ?", "DELETE FROM inlet.copy_job_file WHERE job_id = ?"} {
+	for _, sql := range []string{"DELETE FROM inlet.copy_job WHERE id = ?", "DELETE FROM inlet.copy_job_file WHERE job_id = ?",
+		"DELETE FROM inlet.copy_job_setting WHERE job_id = ?", "DELETE FROM inlet.copy_job_backlog WHERE job_id = ?",
+		"DELETE FROM inlet.copy_job_quarantine WHERE job_id = ?"} {
 		if _, err := c.Conn().Exec(ctx, sql, job); err != nil {
 			return err
 		}
@@ -75,13 +78,17 @@ func DropJob(ctx context.Context, c *warehouse.Client, job int64) error {
 
 // Jobs reads all jobs, oldest first.
 func Jobs(ctx context.Context, conn warehouse.Conn) ([]Job, error) {
+	settings, err := readSettings(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
 	var all []Job
-	err := warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
+	err = warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
 		str := func(col int) string { return string(ch.Vectors[col].Bytes(i)) }
 		n := func(col int) int64 { return warehouse.Values[int64](&ch.Vectors[col])[i] }
 		all = append(all, Job{ID: n(0), Name: str(1), Owner: int32(n(2)), Database: str(3), Auto: n(4) == 1, Statement: str(5), Parameters: str(6),
 			DataSource: str(7), Bucket: str(8), Prefix: str(9), Role: str(10), TableID: n(11), TableName: str(12),
-			Created: time.UnixMicro(n(13)).UTC()})
+			Created: time.UnixMicro(n(13)).UTC(), Settings: settings[n(0)]})
 		return nil
 	}, `SELECT id, name, owner::BIGINT, database, auto::BIGINT, statement, parameters, data_source, bucket, prefix, iam_role, table_id, table_name,
 	           epoch_us(created) FROM inlet.copy_job ORDER BY id`)
@@ -115,30 +122,6 @@ func JobCounts(ctx context.Context, conn warehouse.Conn) ([]JobCount, error) {
 		return nil
 	}, "SELECT job_id, count(*) FILTER (status = 'I'), max(seq) FROM inlet.copy_job_file GROUP BY job_id")
 	return all, err
-}
-
-// EachIngested reads the keys of all files that were loaded, but for those of
-// which one was unloaded. A key lasts only as long as the call.
-func EachIngested(ctx context.Context, conn warehouse.Conn, f func(job int64, key []byte)) error {
-	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
-		f(warehouse.Values[int64](&ch.Vectors[0])[i], ch.Vectors[1].Bytes(i))
-		return nil
-	}, "SELECT job_id, key FROM inlet.copy_job_file f ANTI JOIN ("+unloaded+") u USING (job_id, key) WHERE status = 'I'")
-}
-
-// unloaded are the keys whose load may not be their last event.
-const unloaded = "SELECT job_id, key FROM inlet.copy_job_file WHERE status = 'U'"
-
-// EachJobFile reads the events by which files came to wait, failed, or were
-// skipped, and all events of those that were unloaded, in no order, but for
-// those that skip wants left out.
-func EachJobFile(ctx context.Context, conn warehouse.Conn, skip func(job int64, key []byte) bool, f func(JobFile)) error {
-	return warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
-		if !skip(warehouse.Values[int64](&ch.Vectors[1])[i], ch.Vectors[3].Bytes(i)) {
-			f(jobFile(ch, i))
-		}
-		return nil
-	}, jobFileColumns+" WHERE status <> 'I' OR (job_id, key) IN ("+unloaded+")")
 }
 
 // Message appends a line to a job's log, in a transaction of c or its own.

@@ -113,7 +113,33 @@ CREATE TABLE IF NOT EXISTS inlet.copy_job (
     created     TIMESTAMP
 );
 
--- The latest row of a (job, key) is its state.
+-- What a job does that Redshift's does not; what is not here has its default.
+CREATE TABLE IF NOT EXISTS inlet.copy_job_setting (
+    job_id BIGINT,
+    name   VARCHAR,
+    value  VARCHAR
+);
+
+-- Jobs whose setting load_existing has done its work.
+CREATE TABLE IF NOT EXISTS inlet.copy_job_backlog (
+    job_id BIGINT,
+    "at"   TIMESTAMP
+);
+
+-- Bad files on their way out of their prefix: a row that is due without one that is not is left to do.
+CREATE TABLE IF NOT EXISTS inlet.copy_job_quarantine (
+    job_id  BIGINT,
+    bucket  VARCHAR,
+    key     VARCHAR,
+    etag    VARCHAR,
+    size    BIGINT,
+    target  VARCHAR,         -- s3://bucket/key
+    state   VARCHAR,         -- 'due', 'done', 'left'
+    message VARCHAR,         -- why it was left
+    "at"    TIMESTAMP DEFAULT (now()::TIMESTAMP)
+);
+
+-- The latest row of a (job, key) is its state; with reload_changed of a (job, key, etag, version).
 CREATE TABLE IF NOT EXISTS inlet.copy_job_file (
     seq      BIGINT,
     job_id   BIGINT,

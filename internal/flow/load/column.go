@@ -84,7 +84,7 @@ func (r *run) options() delimited.Options {
 	if o.IgnoreAllErrors {
 		limit = -1
 	}
-	return delimited.Options{CSV: f.Kind == "csv", Encoding: o.Encoding, Delimiter: f.Delimiter, Quote: f.Quote, NullAs: o.NullAs, IgnoreHeader: o.IgnoreHeader,
+	return delimited.Options{CSV: f.Kind == "csv", Ordered: r.Ordered, Encoding: o.Encoding, Delimiter: f.Delimiter, Quote: f.Quote, NullAs: o.NullAs, IgnoreHeader: o.IgnoreHeader,
 		DateFormat: o.DateFormat, TimeFormat: o.TimeFormat, Compression: r.Copy.Compression, MaxErrors: limit,
 		AcceptAnyDate: o.AcceptAnyDate, AcceptInvChars: o.AcceptInvChars, InvChar: o.InvChar, BlanksAsNull: o.BlanksAsNull,
 		EmptyAsNull: o.EmptyAsNull, Escape: o.Escape, FillRecord: o.FillRecord, IgnoreBlankLines: o.IgnoreBlankLines,

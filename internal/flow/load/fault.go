@@ -62,6 +62,12 @@ type noPrefix struct{ prefix string }
 
 func (e *noPrefix) Error() string { return "The specified S3 prefix '" + e.prefix + "' does not exist" }
 
+// NoFiles reports whether an error says that no object has the prefix.
+func NoFiles(err error) bool {
+	_, ok := errors.AsType[*noPrefix](err)
+	return ok
+}
+
 var errRegion = errors.New("the bucket is in another region")
 
 // message is the short text of an error for the ledger.
@@ -84,7 +90,7 @@ func (r *run) explain(err error) error {
 		return &BadFiles{Files: r.files[file.FileIndex : file.FileIndex+1], Err: r.brokenFile(file)}
 	}
 	if p, ok := errors.AsType[*noPrefix](err); ok {
-		return r.boxed(boxed{message: p.Error()})
+		return r.boxed(boxed{message: p.Error(), err: p})
 	}
 	if errors.Is(err, errRegion) {
 		return r.boxed(boxed{message: "S3ServiceException:The bucket you are attempting to access must be addressed using the specified endpoint.,Status 301,Error PermanentRedirect",
@@ -117,7 +123,7 @@ func (r *run) explainSource(src *sourceError, err error) error {
 		return err
 	}
 	out := r.boxed(boxed{message: "S3ServiceException:" + text, context: src.context, location: src.location, hint: hint, err: src.err})
-	if file, ok := errors.AsType[*delimited.FileError](err); ok && isFault && f.Code == "NoSuchKey" {
+	if file, ok := errors.AsType[*delimited.FileError](err); ok && isFault && (f.Code == "NoSuchKey" || f.Code == "PreconditionFailed") {
 		return &BadFiles{Files: r.files[file.FileIndex : file.FileIndex+1], Err: out}
 	}
 	return out

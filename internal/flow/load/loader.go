@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/ledger"
 	"github.com/inlet-data/inlet/internal/flow/load/avro"
 	"github.com/inlet-data/inlet/internal/flow/load/delimited"
@@ -68,21 +67,6 @@ func (l *Loader) Copy(ctx context.Context, c *warehouse.Client, r Request) (Outc
 	return out, nil
 }
 
-// List finds the files a COPY would read, with its role's rights.
-func (l *Loader) List(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, user warehouse.User) ([]Object, error) {
-	ru := &run{Request: Request{Copy: cp, User: user}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
-	if err := ru.prepare(ctx); err != nil {
-		return nil, err
-	}
-	if err := ru.assume(ctx); err != nil {
-		return nil, ru.explain(err)
-	}
-	if err := ru.find(ctx); err != nil {
-		return nil, ru.explain(err)
-	}
-	return ru.files, nil
-}
-
 // prepare settles what needs no file: the table, the columns, what is supported.
 func (r *run) prepare(ctx context.Context) (err error) {
 	if r.table, err = r.client.Table(ctx, r.Copy.Table.Schema, r.Copy.Table.Name); err != nil {
@@ -115,7 +99,11 @@ func (r *run) load(ctx context.Context) error {
 		return err
 	}
 	// The lock comes before the transaction: what it sees is what it finds once it has the table.
-	if err := r.client.Lock(ctx, r.table, warehouse.LockAppend); err != nil {
+	mode := warehouse.LockAppend
+	if r.Ordered {
+		mode = warehouse.LockExclusive
+	}
+	if err := r.client.Lock(ctx, r.table, mode); err != nil {
 		return err
 	}
 	defer r.client.Unlock()

@@ -15,6 +15,9 @@ type Request struct {
 	// JobID and Files are set for a COPY JOB: its files were found already.
 	JobID int64
 	Files []Object
+	// Ordered is set when rows must go in as the files have them, one file after
+	// the other, while nobody else writes the table.
+	Ordered bool
 	// With runs in the transaction that holds the rows, before it commits.
 	With func(ctx context.Context, query int64) error
 }

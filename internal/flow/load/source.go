@@ -14,6 +14,7 @@ type Object struct {
 	ETag, Version string
 	Size          int64
 	Modified      time.Time
+	Match         bool // to be read only while its ETag is this one
 }
 
 // URL is the object's name in messages and system views.

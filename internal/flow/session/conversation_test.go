@@ -131,6 +131,7 @@ func (jobs) Create(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, o
 	return ledger.CreateJob(ctx, c, ledger.Job{ID: 1, Name: cp.Job.Name, Owner: owner.ID, Database: "dev", Auto: cp.Job.Auto, Statement: "COPY …", DataSource: cp.Source})
 }
 func (jobs) Alter(context.Context, string, bool) error { return nil }
+func (jobs) Set(context.Context, string, []dialect.JobSetting) error { return nil }
 func (jobs) Drop(context.Context, string) error        { return nil }
 func (jobs) RunNow(context.Context, *warehouse.Client, string, warehouse.User, int32) (load.Outcome, error) {
 	return load.Outcome{Query: 4713, Table: "t", Rows: 3}, nil

@@ -79,13 +79,18 @@ func (s *Session) tellLoaded(out load.Outcome) {
 // jobsQuery answers COPY JOB LIST and SHOW.
 const jobsQuery = "SELECT job_id, trim(job_name) AS job_name, is_auto, data_source, copy_query, job_owner, job_create_time, database_name FROM sys_copy_job"
 
+// jobQuerySQL answers COPY JOB SHOW: what LIST says of one job, and its settings.
+const jobQuerySQL = `SELECT j.job_id, trim(j.job_name) AS job_name, j.is_auto, j.data_source, j.copy_query, j.job_owner, j.job_create_time, j.database_name, s.settings
+FROM sys_copy_job j LEFT JOIN (SELECT job_id, listagg(setting || ' = ' || quote_literal(value), ', ') WITHIN GROUP (ORDER BY setting) AS settings
+FROM inlet_job_settings GROUP BY job_id) s ON s.job_id = j.job_id WHERE trim(j.job_name) = %s`
+
 // jobQuery is the query behind COPY JOB LIST and SHOW; ok is false for the other verbs.
 func jobQuery(x *dialect.CopyJob) (sql string, ok bool) {
 	switch x.Verb {
 	case "list":
 		return jobsQuery + " ORDER BY job_id", true
 	case "show":
-		return jobsQuery + " WHERE trim(job_name) = " + warehouse.Literal(x.Name), true
+		return fmt.Sprintf(jobQuerySQL, warehouse.Literal(x.Name)), true
 	}
 	return "", false
 }
@@ -116,6 +121,9 @@ func (s *Session) copyJob(ctx context.Context, x *dialect.CopyJob) (*Result, err
 		}
 		return &Result{Tag: copyTag}, nil
 	case "alter":
+		if x.Settings != nil {
+			return &Result{Tag: copyTag}, s.setJob(ctx, x)
+		}
 		return &Result{Tag: copyTag}, jobs.Alter(ctx, x.Name, x.Auto)
 	case "drop":
 		if x.Alias {

@@ -22,6 +22,7 @@ type Loader interface {
 type Jobs interface {
 	Create(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, owner warehouse.User) error
 	Alter(ctx context.Context, name string, auto bool) error
+	Set(ctx context.Context, name string, settings []dialect.JobSetting) error
 	Drop(ctx context.Context, name string) error
 	RunNow(ctx context.Context, c *warehouse.Client, name string, user warehouse.User, pid int32) (load.Outcome, error)
 }

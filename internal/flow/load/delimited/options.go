@@ -55,7 +55,8 @@ type Options struct {
 	// Transcode, if there is one, gives the text of a file of another format.
 	Transcode func(io.Reader) io.Reader
 
-	Readers int // Files read at the same time; 0 is as many as there are cores.
+	Ordered bool // Rows come as the files have them, one file after the other.
+	Readers int  // Files read at the same time; 0 is as many as there are cores.
 
 	blockSize int // Bytes in a block; 0 is defaultBlock.
 	maxRecord int // Longest record in bytes; 0 is defaultRecord.

@@ -80,7 +80,7 @@ func (s *Scan) Workers() int {
 	if n == 0 {
 		n = runtime.GOMAXPROCS(0)
 	}
-	if s.small() {
+	if s.opt.Ordered || s.small() {
 		return 1
 	}
 	return n
@@ -102,6 +102,9 @@ func (s *Scan) small() bool {
 // read one after the other into one block.
 func (s *Scan) readers() int {
 	n := s.opt.Readers
+	if s.opt.Ordered {
+		n = 1
+	}
 	if n == 0 {
 		n = runtime.GOMAXPROCS(0)
 		if len(s.files) <= 4 && s.small() {

@@ -1,0 +1,123 @@
+package copyjob
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// trouble is what the error of a load means for its files.
+type trouble int
+
+// Troubles. Which errors are which:
+//
+//   - passing: fault.Unavailable anywhere in the chain. That is what the source
+//     answers when it cannot serve now: SlowDown and ServiceUnavailable (503),
+//     InternalError (500), RequestTimeout, a connection that broke. Tries are
+//     counted: Redshift gives up on a source after 15 to 30 minutes.
+//   - ours: errors of the engine that no file causes (fatal, I/O, out of memory,
+//     a transaction that lost against another, interrupted), and fault.Internal,
+//     Conflict and Cancelled. The files wait until it works, however long.
+//   - lasting: all others: bad rows, a refusal, a missing table or file, a
+//     statement that does not fit. The same load fails again.
+const (
+	lasting trouble = iota
+	passing
+	ours
+)
+
+// troubleOf classes an error.
+func troubleOf(err error) trouble {
+	if someFault(err, func(f *fault.Error) bool { return f.Kind == fault.Unavailable }) {
+		return passing
+	}
+	if e, ok := errors.AsType[*warehouse.EngineError](err); ok {
+		if fromData(e.Kind) {
+			return lasting
+		}
+		return ours
+	}
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || environment(e) {
+		return ours
+	}
+	return lasting
+}
+
+// someFault reports whether an error, or one of its causes, is such a fault.
+func someFault(err error, is func(*fault.Error) bool) bool {
+	if f, ok := err.(*fault.Error); ok && is(f) {
+		return true
+	}
+	switch x := err.(type) {
+	case interface{ Unwrap() error }:
+		return someFault(x.Unwrap(), is)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(x.Unwrap(), func(e error) bool { return someFault(e, is) })
+	}
+	return false
+}
+
+// environment reports whether an error, or what caused it, is neither a file's nor a statement's.
+func environment(e *fault.Error) bool {
+	switch e.Kind {
+	case fault.Cancelled, fault.Conflict, fault.Internal:
+		return true
+	}
+	cause, ok := errors.AsType[*fault.Error](e.Err)
+	return ok && environment(cause)
+}
+
+// fromData reports whether an error of the engine comes from the data or the statement.
+func fromData(k warehouse.ErrorKind) bool {
+	switch k {
+	case warehouse.ErrorSyntax, warehouse.ErrorCatalog, warehouse.ErrorBinder, warehouse.ErrorConversion, warehouse.ErrorOutOfRange,
+		warehouse.ErrorConstraint, warehouse.ErrorNotImplemented:
+		return true
+	}
+	return false
+}
+
+// RetryTime is how long a source that cannot serve is tried by jobs that do not set retries.
+// Source: Redshift Database Developer Guide, "Errors when reading multiple files" (15 to 30 minutes).
+const RetryTime = 15 * time.Minute
+
+// The pauses after a failure that may pass: each is twice the one before.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 30 * time.Second
+)
+
+// tries counts failures one after the other.
+type tries struct {
+	n     int
+	since time.Time
+	pause time.Duration // before the next try
+}
+
+// again notes a failure and reports whether there is to be another try.
+func (t *tries) again(s Settings, err error) bool {
+	if t.n == 0 {
+		t.since, t.pause = time.Now(), firstPause
+	} else {
+		t.pause = min(2*t.pause, lastPause)
+	}
+	t.n++
+	switch {
+	case troubleOf(err) != passing:
+		return true
+	case s.Retries != nil:
+		return t.n <= *s.Retries
+	}
+	return time.Since(t.since) < RetryTime
+}
+
+// gaveUp says how often it was tried.
+func (t *tries) gaveUp(err error) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "XX000", Err: err, Message: fmt.Sprintf("%s (given up after %d tries)", reason(err), t.n),
+		Hint: "When the source works again, COPY JOB RUN loads the files."}
+}
