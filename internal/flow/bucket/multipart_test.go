@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"hash/crc32"
@@ -147,6 +148,32 @@ func TestMultipartChecksums(t *testing.T) {
 				t.Fatalf("got %+v, want %s", out.Checksum, c.want)
 			}
 		})
+	}
+}
+
+func TestMultipartUnnamedChecksum(t *testing.T) {
+	f := newStore(t)
+	u := f.begin(t, "k", bucket.Checksum{})
+	data := []byte("checked by another algorithm")
+	want := base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(data)))
+	upload := func(value string) (*bucket.Part, error) {
+		return f.view.UploadPart(t.Context(), bucket.PartInput{
+			UploadRef: u, Number: 1, Body: bytes.NewReader(data), Size: int64(len(data)), Checksum: bucket.Checksum{Algorithm: bucket.CRC32, Value: value},
+		})
+	}
+	_, err := upload("AAAAAA==")
+	wantCode(t, err, "BadDigest")
+	part, err := upload(want)
+	if err != nil || part.Checksum.Value != want {
+		t.Fatalf("part %+v, %v, want %s", part, err, want)
+	}
+	out, err := f.view.CompleteMultipartUpload(t.Context(), bucket.CompleteInput{UploadRef: u, Parts: []bucket.Part{*part}, ObjectSize: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := f.view.Put(t.Context(), bucket.PutInput{Bucket: ref("whole").Bucket, Key: "whole", Body: bytes.NewReader(data), Size: int64(len(data))})
+	if err != nil || out.Checksum != one.Checksum {
+		t.Errorf("got %+v, want what one put has, %+v, %v", out.Checksum, one, err)
 	}
 }
 

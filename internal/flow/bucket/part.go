@@ -2,7 +2,9 @@ package bucket
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -19,11 +21,18 @@ func (v *View) UploadPart(ctx context.Context, in PartInput) (*Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	kept := u.Checksum.Algorithm.newHash()
+	if sum.Algorithm != u.Checksum.Algorithm {
+		in.Body = io.TeeReader(in.Body, kept) // What was sent is verified, what the upload asks for is kept.
+	}
 	got, err := v.store.receive(ctx, body{in.Body, in.Size, in.ContentMD5, sum, in.Trailer})
 	if err != nil {
 		return nil, err
 	}
 	p := &partRow{piece{number: in.Number, size: got.size, etag: got.etag, sum: got.sum.Value}, v.store.stamp()}
+	if sum.Algorithm != u.Checksum.Algorithm {
+		p.sum = base64.StdEncoding.EncodeToString(kept.Sum(nil))
+	}
 	err = v.store.landPart(r, in.UploadRef, partLanding{p, got.dir, func(t *txn) error {
 		p.segs, err = t.keep(got)
 		return err
@@ -32,7 +41,9 @@ func (v *View) UploadPart(ctx context.Context, in PartInput) (*Part, error) {
 		v.store.abandon(got)
 		return nil, err
 	}
-	return p.shown(u), nil
+	out := p.shown(u)
+	out.Checksum = Checksum{Algorithm: got.sum.Algorithm, Value: got.sum.Value}
+	return out, nil
 }
 
 func (p *partRow) shown(u *uploadRow) *Part {
@@ -41,7 +52,8 @@ func (p *partRow) shown(u *uploadRow) *Part {
 	return &part
 }
 
-// partChecksum is what to compute for a part: the algorithm the upload began with.
+// partChecksum is what to verify of a part: by the algorithm the upload began with,
+// or by any when the caller left that to S3, as SDKs do that check parts by default.
 func (u *uploadRow) partChecksum(sent Checksum) (Checksum, error) {
 	if sent.Algorithm == "" {
 		sent.Algorithm = u.Checksum.Algorithm
@@ -50,7 +62,7 @@ func (u *uploadRow) partChecksum(sent Checksum) (Checksum, error) {
 	if err != nil {
 		return sum, err
 	}
-	if sum.Algorithm != u.Checksum.Algorithm {
+	if sum.Algorithm != u.Checksum.Algorithm && !u.Unnamed {
 		return sum, invalid("InvalidRequest", fmt.Sprintf("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s",
 			strings.ToLower(string(u.Checksum.Algorithm)), strings.ToLower(string(sum.Algorithm))))
 	}

@@ -17,6 +17,7 @@ type uploadRow struct {
 	Initiator  string
 	Attributes Attributes
 	Checksum   Checksum
+	Unnamed    bool `json:",omitempty"` // The caller named no algorithm: parts may come with any.
 
 	key string
 	seq uint64
@@ -79,7 +80,8 @@ func (v *View) CreateMultipartUpload(ctx context.Context, in UploadInput) (*Uplo
 	if err != nil {
 		return nil, err
 	}
-	u := &uploadRow{Initiated: v.store.stamp(), Initiator: v.by.ARN, Attributes: in.Attributes, Checksum: sum, key: in.Key}
+	u := &uploadRow{Initiated: v.store.stamp(), Initiator: v.by.ARN, Attributes: in.Attributes, Checksum: sum,
+		Unnamed: in.Checksum.Algorithm == "", key: in.Key}
 	if err := v.store.beginUpload(r, u); err != nil {
 		return nil, err
 	}
