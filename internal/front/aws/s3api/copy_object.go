@@ -42,11 +42,13 @@ func copyObject(ctx context.Context, c *call) (*aws.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	sum := checksumOf(out.Checksum)
+	out.Checksum = bucket.Checksum{} // It stands in the body, like the ETag.
 	h := stored(&out.PutOutput)
-	h.Del("ETag") // It stands in the body.
+	h.Del("ETag")
 	set(h, "x-amz-copy-source-version-id", out.SourceVersionID)
 	return written(copyObjectResult{
-		xmlns: ns, LastModified: stamp(out.LastModified), ETag: quote(out.ETag), checksumXML: checksumOf(out.Checksum),
+		xmlns: ns, LastModified: stamp(out.LastModified), ETag: quote(out.ETag), checksumXML: sum,
 	}, h)
 }
 
