@@ -65,7 +65,7 @@ var statements map[string]func(*parser) Statement
 
 func init() { // A plain initialiser would be a cycle: EXPLAIN and others contain statements.
 	statements = map[string]func(*parser) Statement{
-		"copy": (*parser).copyOrJob, "unload": (*parser).unload, "inlet": (*parser).inlet,
+		"copy": (*parser).copyOrJob, "unload": (*parser).unload, "inlet": (*parser).inlet, "rehearse": (*parser).rehearse,
 		"create": (*parser).create, "drop": (*parser).drop, "alter": (*parser).alter,
 		"truncate": (*parser).truncate, "comment": (*parser).comment,
 		"grant": (*parser).grant, "revoke": (*parser).revoke,

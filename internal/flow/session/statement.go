@@ -41,6 +41,8 @@ func (st *Statement) describe(ctx context.Context) ([]uint32, []Column, error) {
 	switch x := st.parsed.(type) {
 	case *dialect.Explain:
 		return nil, textColumns(planColumns), nil
+	case *dialect.Rehearse:
+		return nil, textColumns(rehearsalColumns(x)), nil
 	case *dialect.Query, *dialect.Insert, *dialect.Update, *dialect.Delete, *dialect.Merge:
 		b, err := st.bind(ctx)
 		if err != nil {
@@ -159,6 +161,8 @@ func (st *Statement) dispatch(ctx context.Context, args []Arg) (*Result, error) 
 		return s.copy(ctx, x, st.alone)
 	case *dialect.CopyJob:
 		return s.copyJob(ctx, x)
+	case *dialect.Rehearse:
+		return s.rehearse(ctx, x)
 	case *dialect.Unload:
 		return s.unload(ctx, x, st.alone)
 	case *dialect.InletFiles:

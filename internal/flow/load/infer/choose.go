@@ -11,7 +11,7 @@ import (
 // where digits could be a number too. ok is false when none does.
 func (t *Tally) Narrowest(datesFirst bool) (typ sqltype.Type, ok bool) {
 	switch {
-	case !t.filled:
+	case !t.Filled():
 		return t.text(max(t.Bytes, 1))
 	case datesFirst && t.left(date):
 		return sqltype.Type{ID: sqltype.Date}, true
@@ -64,7 +64,7 @@ func (t *Tally) numeric() (sqltype.Type, bool) {
 
 // Suggest is a type for a new table: as narrow as it may be and still leave room for values that are to come.
 func (t *Tally) Suggest(datesFirst bool) (typ sqltype.Type, ok bool) {
-	if !t.filled && t.Values == 0 {
+	if t.Values == 0 {
 		return sqltype.Type{ID: sqltype.Varchar, Length: sqltype.DefaultVarchar}, true
 	}
 	typ, ok = t.Narrowest(datesFirst)

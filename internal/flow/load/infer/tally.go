@@ -35,15 +35,18 @@ const (
 type Tally struct {
 	Values int64 // that are not NULL
 	Nulls  int64
-	Bytes  int // the longest value
+	Blanks int64 // values of white space only, which are NULL for all but text
+	Bytes  int   // the longest value
 
 	out          candidate // those that some value is not
 	whole, part  int       // most digits before and behind the point
 	point, zoned bool
 	low, high    int64
 	wide         bool // An integer is over 64 bits.
-	filled       bool // A value is more than white space.
 }
+
+// Filled reports a value that is more than white space.
+func (t *Tally) Filled() bool { return t.Values > t.Blanks }
 
 // Null counts a NULL.
 func (t *Tally) Null() { t.Nulls++ }
@@ -52,10 +55,13 @@ func (t *Tally) Null() { t.Nulls++ }
 func (t *Tally) Add(b []byte, fits Fits) {
 	t.Values++
 	t.Bytes = max(t.Bytes, len(b))
-	if t.out == every || len(bytes.TrimSpace(b)) == 0 { // What is blank is NULL for all but text.
+	if len(bytes.TrimSpace(b)) == 0 {
+		t.Blanks++
 		return
 	}
-	t.filled = true
+	if t.out == every {
+		return
+	}
 	if t.left(number) {
 		t.number(b)
 	}
@@ -134,9 +140,10 @@ func allDigits(b []byte) bool {
 func (t *Tally) Merge(o *Tally) {
 	t.Values += o.Values
 	t.Nulls += o.Nulls
+	t.Blanks += o.Blanks
 	t.Bytes = max(t.Bytes, o.Bytes)
 	t.out |= o.out
 	t.whole, t.part = max(t.whole, o.whole), max(t.part, o.part)
-	t.point, t.zoned, t.wide, t.filled = t.point || o.point, t.zoned || o.zoned, t.wide || o.wide, t.filled || o.filled
+	t.point, t.zoned, t.wide = t.point || o.point, t.zoned || o.zoned, t.wide || o.wide
 	t.low, t.high = min(t.low, o.low), max(t.high, o.high)
 }
