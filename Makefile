@@ -1,14 +1,15 @@
 # make test is all there is to prove: every package, the fuzz seeds, the scripts of e2e.
-# FLAGS go to go test, ROWS to the benchmark, FUZZTIME to each fuzz target.
+# FLAGS go to go test, ROWS to the benchmark, ROUNDS to the soak, FUZZTIME to each fuzz target.
 SHELL    := /bin/bash
 FLAGS    ?=
 ROWS     ?= 10000000
+ROUNDS   ?= 300
 FUZZTIME ?= 60s
 
 # The venv of e2e/clients/install stands first when a client was missing.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build test e2e lint bench fuzz check clients terraform
+.PHONY: build test e2e lint bench soak fuzz check clients terraform
 
 build: check-build
 	go build -o bin/inlet ./cmd/inlet
@@ -30,6 +31,10 @@ lint: check-build
 
 bench: check-build
 	go run ./internal/bench -rows $(ROWS)
+
+# What crashes do to acknowledged data: docs/reliability.md.
+soak: check-build
+	go run ./internal/soak -rounds $(ROUNDS)
 
 fuzz: check-build
 	@set -e; grep -rl --include=*_test.go '^func Fuzz' internal | while read -r file; do \

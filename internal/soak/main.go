@@ -17,9 +17,9 @@ func main() {
 	if dir := os.Getenv(nodeDir); dir != "" {
 		os.Exit(runNode(dir))
 	}
-	o := options{say: func(line string) { fmt.Println(line) }}
+	var o options
 	flag.IntVar(&o.rounds, "rounds", 200, "rounds, each of which ends with kill -9")
-	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what the rounds are made from: the same seed gives the same rounds")
+	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what chance is made from: the same seed makes the same choices, and time does the rest")
 	flag.IntVar(&o.files, "files", 60, "files that are put in a round before the node is killed at the latest")
 	flag.StringVar(&o.dir, "dir", "", "where the node keeps its data; \"\" is a new folder, removed when all is well")
 	flag.Parse()
@@ -38,7 +38,6 @@ type options struct {
 	rounds, files int
 	seed          uint64
 	dir           string
-	say           func(line string)
 }
 
 // run soaks. The tally is complete also when it fails.

@@ -17,11 +17,11 @@ var passing = []faulty.Fault{
 	{At: faulty.Committed, Kind: faulty.Unanswered, After: 10}, {At: faulty.Connect, Kind: faulty.Unconnected, After: 10},
 }
 
-// last are the ends that a node can find by itself.
+// last are the ends that a node finds by itself.
 var last = []faulty.Fault{
-	{At: faulty.Deliver, Kind: faulty.Kill, After: 8}, {At: faulty.Delivered, Kind: faulty.Kill, After: 8},
-	{At: faulty.Open, Kind: faulty.Kill, After: 30}, {At: faulty.Read, Kind: faulty.Kill, After: 60}, {At: faulty.Write, Kind: faulty.Kill, After: 60},
-	{At: faulty.Commit, Kind: faulty.Kill, After: 30}, {At: faulty.Committed, Kind: faulty.Kill, After: 30}, {At: faulty.Connect, Kind: faulty.Kill, After: 30},
+	{At: faulty.Deliver, Kind: faulty.Kill, After: 4}, {At: faulty.Delivered, Kind: faulty.Kill, After: 4},
+	{At: faulty.Open, Kind: faulty.Kill, After: 15}, {At: faulty.Read, Kind: faulty.Kill, After: 25}, {At: faulty.Write, Kind: faulty.Kill, After: 25},
+	{At: faulty.Commit, Kind: faulty.Kill, After: 12}, {At: faulty.Committed, Kind: faulty.Kill, After: 12}, {At: faulty.Connect, Kind: faulty.Kill, After: 8},
 }
 
 // some picks n faults.

@@ -95,24 +95,23 @@ func (s *soak) breakStart(r *rand.Rand) error {
 	return p.kill()
 }
 
+// ending is how a round ends.
+type ending struct {
+	put    int           // the PUT that kills the node within its body, 0 for none
+	within time.Duration // when the node is killed from outside unless it is dead
+}
+
 // work gives the node traffic and faults until it is dead.
 func (s *soak) work(ctx context.Context, p *process, r *rand.Rand) error {
-	t := &traffic{soak: s, p: p, fatal: func(int) bool { return false }}
-	var err error
-	if t.s3, err = newClient(p.info); err != nil {
-		return errors.Join(err, p.kill())
-	}
-	defer t.s3.close()
-	o := order{Faults: some(r, passing, r.IntN(4))}
-	switch r.IntN(5) {
+	e := ending{within: time.Duration(r.Int64N(int64(2 * time.Second)))}
+	o := order{Faults: some(r, passing, r.IntN(4)), Jump: s.jump(r)}
+	switch r.IntN(6) {
 	case 0:
-		which := 1 + r.IntN(s.files)
-		t.fatal = func(put int) bool { return put == which }
+		e = ending{1 + r.IntN(s.files), lastMoment}
 	case 1: // Killed from outside, at any time.
 	default:
-		end := last[r.IntN(len(last))]
-		end.After = r.IntN(end.After)
-		o.Faults = append([]faulty.Fault{end}, o.Faults...)
+		o.Faults = append(some(r, last, 1), o.Faults...)
+		e.within = lastMoment
 	}
 	if r.IntN(6) == 0 {
 		o.Room = 4096 << r.IntN(12)
@@ -121,21 +120,39 @@ func (s *soak) work(ctx context.Context, p *process, r *rand.Rand) error {
 	if err := p.order(ctx, o); err != nil && !p.gone() {
 		return errors.Join(err, p.kill())
 	}
-	done := make(chan struct{})
-	go func() { t.run(ctx); close(done) }()
-	return s.end(p, r, done)
+	return s.drive(ctx, p, e)
 }
 
-// end kills the node unless it is dead by itself, and waits for its clients.
-func (s *soak) end(p *process, r *rand.Rand, done <-chan struct{}) error {
-	timer := time.NewTimer(50*time.Millisecond + time.Duration(r.Int64N(int64(2*time.Second))))
+// lastMoment is how long a node may live that is to die by a fault which it may not meet.
+const lastMoment = 4 * time.Second
+
+// jump is how far the object store's clock is off in this round: it goes to and fro by up to an hour.
+func (s *soak) jump(r *rand.Rand) time.Duration {
+	if r.IntN(4) > 0 {
+		return 0
+	}
+	s.tally.met("clock jumps")
+	return time.Duration(r.Int64N(int64(time.Hour)))
+}
+
+// drive lets clients work until the node is dead, by itself or by e.
+func (s *soak) drive(ctx context.Context, p *process, e ending) error {
+	t := &traffic{soak: s, p: p, deadly: e.put}
+	var err error
+	if t.s3, err = newClient(p.info); err != nil {
+		return errors.Join(err, p.kill())
+	}
+	defer t.s3.close()
+	done := make(chan struct{})
+	go func() { t.run(ctx); close(done) }()
+	timer := time.NewTimer(e.within)
 	defer timer.Stop()
 	select {
 	case <-p.ended:
 	case <-timer.C:
 		s.tally.killed("anywhere: at any time")
 	}
-	err := p.kill()
+	err = p.kill()
 	<-done
 	return err
 }

@@ -15,10 +15,10 @@ import (
 // traffic is what clients do to the node until it is killed or all is sent.
 type traffic struct {
 	*soak
-	p     *process
-	s3    *client
-	files atomic.Int64       // put so far, acknowledged or not
-	fatal func(put int) bool // whether this PUT is the one that kills the node half-way
+	p      *process
+	s3     *client
+	deadly int          // the PUT that kills the node within its body
+	files  atomic.Int64 // put so far, acknowledged or not
 }
 
 // run lets all clients work and returns when each has ended.
@@ -46,7 +46,7 @@ func (t *traffic) putFiles(ctx context.Context, writer int, r *rand.Rand) {
 		folder := []string{"all", "odd"}[r.IntN(2)]
 		f, text := newFile(fmt.Sprintf("in/%s/%s/%d-%03d.csv", folder, t.generation(), writer, i), r)
 		t.world.send(f)
-		if t.put(ctx, f, text, t.fatal(n), r) == nil {
+		if t.put(ctx, f, text, n == t.deadly, r) == nil {
 			t.world.change(func() { f.acked = true })
 		}
 	}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+// TestMain lets the test binary be the node that is killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(nodeDir); dir != "" {
+		os.Exit(runNode(dir))
+	}
+	os.Exit(m.Run())
+}
+
+// TestSoak is the soak, a dozen rounds of it.
+func TestSoak(t *testing.T) {
+	tally, err := run(t.Context(), options{rounds: 12, files: 24, seed: 1})
+	t.Logf("\n%s", tally)
+	if err != nil {
+		t.Error(err)
+	}
+	if tally.rounds != 12 || tally.found.rows == 0 {
+		t.Errorf("%d rounds found %d rows", tally.rounds, tally.found.rows)
+	}
+}
