@@ -57,11 +57,9 @@ func completeMultipartUpload(ctx context.Context, c *call) (*aws.Response, error
 	if err != nil {
 		return nil, err
 	}
-	h := stored(out)
-	h.Del("ETag")
 	return written(completeMultipartUploadResult{
 		xmlns: ns, Location: c.location(), Bucket: c.bucket, Key: c.key, ETag: quote(out.ETag), checksumXML: checksumOf(out.Checksum),
-	}, h)
+	}, storedBeside(out))
 }
 
 // objectChecksum is the checksum of the whole object, which here is not that of the request's body.

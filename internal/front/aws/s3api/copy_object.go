@@ -42,13 +42,10 @@ func copyObject(ctx context.Context, c *call) (*aws.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := checksumOf(out.Checksum)
-	out.Checksum = bucket.Checksum{} // It stands in the body, like the ETag.
-	h := stored(&out.PutOutput)
-	h.Del("ETag")
+	h := storedBeside(&out.PutOutput)
 	set(h, "x-amz-copy-source-version-id", out.SourceVersionID)
 	return written(copyObjectResult{
-		xmlns: ns, LastModified: stamp(out.LastModified), ETag: quote(out.ETag), checksumXML: sum,
+		xmlns: ns, LastModified: stamp(out.LastModified), ETag: quote(out.ETag), checksumXML: checksumOf(out.Checksum),
 	}, h)
 }
 

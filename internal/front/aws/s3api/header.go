@@ -161,6 +161,15 @@ func stored(out *bucket.PutOutput) http.Header {
 	return h
 }
 
+// storedBeside is stored without what an answer with a body says there: ETag and checksum.
+func storedBeside(out *bucket.PutOutput) http.Header {
+	rest := *out
+	rest.Checksum = bucket.Checksum{}
+	h := stored(&rest)
+	h.Del("ETag")
+	return h
+}
+
 // requireLength wants to know how long a body is before it is read.
 func (c *call) requireLength() error {
 	if c.Length < 0 {

@@ -196,12 +196,12 @@ func absent() []Operation {
 func (op *Operation) Supported() bool { return op.Action != "" && !closed[op.Name] }
 
 // closed are the operations that ask the guard and then refuse: what they would
-// keep, nothing here would act on.
+// keep or allow, nothing here would act on.
 var closed = map[string]bool{
 	"PutBucketLifecycleConfiguration": true, "PutBucketCors": true, "PutBucketWebsite": true, "PutBucketReplication": true,
 	"PutObjectLockConfiguration": true, "PutBucketAccelerateConfiguration": true, "PutBucketAnalyticsConfiguration": true,
 	"PutBucketInventoryConfiguration": true, "PutBucketMetricsConfiguration": true, "PutBucketIntelligentTieringConfiguration": true,
-	"PutObjectLegalHold": true, "PutObjectRetention": true,
+	"DeleteBucketOwnershipControls": true, "PutObjectLegalHold": true, "PutObjectRetention": true,
 }
 
 func refuse(name string) func(context.Context, *call) (*aws.Response, error) {
