@@ -77,6 +77,7 @@ class Answer:
 
     def fields(self, shape, element, at):
         body = {n: m for n, m in shape.members.items() if m.serialization.get("location", "body") == "body"}
+        attributes = {n for n, m in body.items() if m.serialization.get("xmlAttribute")} if element.attrib else set()
         known = {wire(name, member): (name, member) for name, member in body.items()}
         found = {}
         for child in element:
@@ -92,7 +93,7 @@ class Answer:
             for child in children:
                 inner = member.member if flat and member.type_name == "list" else member
                 self.element(inner, child, at + (tag,))
-        self.missing(shape, {known[tag][0] for tag in found if tag in known}, at)
+        self.missing(shape, attributes | {known[tag][0] for tag in found if tag in known}, at)
 
     def items(self, shape, element, at):
         want = shape.member.serialization.get("name", "member")

@@ -24,7 +24,7 @@ ANYWHERE = {
 
 class Session:
     def __init__(self, service):
-        self.service, self.wrong = service, []
+        self.service, self.wrong = service, 0
         self.wanted, self.called = set(os.environ["SDK_OPERATIONS"].split(",")), set()
 
     def client(self, account="ACCOUNT2", **credentials):
@@ -43,7 +43,8 @@ class Session:
         if response_dict["status_code"] >= 300:
             return
         self.called.add(operation.name)
-        self.wrong += Answer(operation, model.resolved_protocol, response_dict).problems
+        for problem in Answer(operation, model.resolved_protocol, response_dict).problems:
+            self.note(problem)
 
     def same(self, got, want, what=""):
         if got != want:
@@ -53,7 +54,11 @@ class Session:
         line = sys._getframe(1)
         while line.f_code.co_filename == __file__:
             line = line.f_back
-        self.wrong.append(f"{os.path.basename(line.f_code.co_filename)}:{line.f_lineno}: {text}")
+        self.note(f"{os.path.basename(line.f_code.co_filename)}:{line.f_lineno}: {text}")
+
+    def note(self, problem):
+        self.wrong += 1
+        print(self.service, problem, file=sys.stderr)
 
     def refused(self, code, call, /, only=False, **parameters):
         """The call fails with a code; only says that the operation does nothing else here."""
@@ -88,7 +93,5 @@ class Session:
 
     def end(self):
         for name in sorted(self.wanted - self.called):
-            self.wrong.append(f"{name} is supported and was not called")
-        for problem in self.wrong:
-            print(self.service, problem, file=sys.stderr)
+            self.note(f"{name} is supported and was not called")
         sys.exit(1 if self.wrong else 0)
