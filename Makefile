@@ -63,6 +63,7 @@ check: check-build
 	$(call need,python3,sudo apt-get install python3 python3-venv   (macOS: brew install python)); \
 	$(call need,node,sudo apt-get install nodejs   (macOS: brew install node)); \
 	$(call need,npm,sudo apt-get install npm   (macOS: brew install node)); \
+	[ -x /usr/sbin/mariadbd ] || { $(call need,mariadbd,sudo apt-get install mariadb-server   (macOS: brew install mariadb)); }; \
 	[ -z "$$bad" ]
 
 clients:

@@ -1,0 +1,112 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/source"
+)
+
+// flushAt is how much CSV is collected before it is written.
+const flushAt = 256 << 10
+
+// Snapshot writes the rows of a range as CSV, in the order of the key.
+func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range, w io.Writer) (source.Result, error) {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return source.Result{}, err
+	}
+	defer c.Close()
+	t, err := c.describe(of.Name)
+	if err != nil {
+		return source.Result{}, err
+	}
+	if !slices.Equal(t.Columns, of.Columns) || !slices.Equal(t.Key, of.Key) {
+		return source.Result{}, &fault.Error{Kind: fault.Conflict, Code: "SourceTableChanged", On: t.Name.String(),
+			Message: "the table was altered since its snapshot began", Hint: "load the table again"}
+	}
+	var out source.Result
+	if len(t.Key) == 0 {
+		if out.At, err = s.freeze(ctx, c, t); err != nil {
+			return out, err
+		}
+	}
+	err = c.unload(t, r, &unloading{w: w, out: &out})
+	if ctx.Err() != nil {
+		err = ctx.Err() // The connection was closed under the reader.
+	}
+	return out, err
+}
+
+// unloading is the CSV of a range on its way to a writer.
+type unloading struct {
+	w   io.Writer
+	out *source.Result
+	buf []byte
+	n   int64 // Rows in buf.
+	enc *rowEncoder
+	key bool // Whether keys can be gone on from.
+}
+
+func (c *conn) unload(t *table, r source.Range, u *unloading) error {
+	where, err := t.where(r)
+	if err != nil {
+		return err
+	}
+	all := make([]int, len(t.columns))
+	for i := range all {
+		all[i] = i
+	}
+	rows, err := c.stream("SELECT " + t.names(all) + " FROM " + identOf(t.Name) + where)
+	if err != nil {
+		return err
+	}
+	if len(rows.fields) != len(t.columns) {
+		return errMalformed
+	}
+	u.enc, u.key = newRowEncoder(rows.fields, t.Key), t.ordered()
+	return u.copy(rows)
+}
+
+func (u *unloading) copy(rows *result) error {
+	for {
+		p, err := rows.packet()
+		if err != nil {
+			return errors.Join(fmt.Errorf("read rows: %w", err), u.flush())
+		}
+		if isEOF(p) {
+			return u.flush()
+		}
+		if err := failure(p); err != nil {
+			return errors.Join(explain(fmt.Errorf("read rows: %w", err)), u.flush())
+		}
+		if u.buf, err = u.enc.append(u.buf, p); err != nil {
+			return err
+		}
+		if u.n++; len(u.buf) >= flushAt {
+			if err := u.flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// flush writes whole rows and notes them as taken.
+func (u *unloading) flush() error {
+	if u.n == 0 {
+		return nil
+	}
+	if _, err := u.w.Write(u.buf); err != nil {
+		return fmt.Errorf("write rows: %w", err)
+	}
+	if u.key {
+		u.out.Last = u.enc.lastKey(u.buf)
+	}
+	u.out.Rows, u.out.Bytes, u.out.NULs = u.out.Rows+u.n, u.out.Bytes+int64(len(u.buf)), u.enc.nuls
+	u.buf, u.n = u.buf[:0], 0
+	return nil
+}

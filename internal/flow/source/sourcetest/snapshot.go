@@ -1,0 +1,150 @@
+package sourcetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/source"
+)
+
+// keyed are tables whose keys are cut in different ways: (columns, how row i is inserted).
+var keyed = []struct{ name, columns, row string }{
+	{"dense", "id int PRIMARY KEY, v varchar(20)", "(%[1]d, 'row %[1]d')"},
+	{"sparse", "id bigint PRIMARY KEY, v varchar(20)", "(%[1]d * 1000003, 'row %[1]d')"},
+	{"words", "id varchar(20) PRIMARY KEY, v varchar(20)", "('it''s \\%[1]d', 'row %[1]d')"},
+	{"pairs", "a int, b varchar(20), v varchar(20), PRIMARY KEY (a, b)", "(%[1]d %% 7, 'k%[1]d', 'row %[1]d')"},
+	{"amounts", "id decimal(12,3) PRIMARY KEY, v varchar(20)", "(%[1]d * -1.125, 'row %[1]d')"},
+	{"moments", "id timestamp(6) NOT NULL PRIMARY KEY, v varchar(20)", "('2024-01-01 00:00:00.%06[1]d', 'row %[1]d')"},
+}
+
+const keyedRows = 500
+
+func fillKeyed(t testing.TB, s Server, i int) source.Name {
+	t.Helper()
+	n := table(t, s, "keyed_"+keyed[i].name, keyed[i].columns)
+	rows := make([]string, keyedRows)
+	for r := range rows {
+		rows[r] = fmt.Sprintf(keyed[i].row, r)
+	}
+	s.Exec(t, fmt.Sprintf("INSERT INTO %s VALUES %s", n, strings.Join(rows, ", ")))
+	return n
+}
+
+// testSnapshot reads tables in ranges at the same time: together they are the table, in order.
+func testSnapshot(t *testing.T, s Server) {
+	src := open(t, s)
+	for i, k := range keyed {
+		t.Run(k.name, func(t *testing.T) {
+			n := fillKeyed(t, s, i)
+			d := describe(t, src, n)
+			ranges, err := src.Split(context.Background(), d, 60)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(ranges) < keyedRows/60 {
+				t.Errorf("%d ranges, want at least %d", len(ranges), keyedRows/60)
+			}
+			var got []string
+			for _, part := range readRanges(t, src, d, ranges) {
+				if len(part) > 0 {
+					got = append(got, lines(part)...)
+				}
+			}
+			if diff := cmp.Diff(snapshot(t, src, n), got); diff != "" || len(got) != keyedRows {
+				t.Errorf("%d rows; ranges differ from the table (-table +ranges):\n%s", len(got), diff)
+			}
+		})
+	}
+}
+
+func readRanges(t testing.TB, src source.Source, d *source.Table, ranges []source.Range) []string {
+	t.Helper()
+	parts := make([]strings.Builder, len(ranges))
+	errs := make([]error, len(ranges))
+	var wg sync.WaitGroup
+	for i := range ranges {
+		wg.Go(func() { _, errs[i] = src.Snapshot(context.Background(), d, ranges[i], &parts[i]) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	all := make([]string, len(parts))
+	for i := range parts {
+		all[i] = parts[i].String()
+	}
+	return all
+}
+
+var errFull = errors.New("disk full")
+
+// full takes so many writes and then fails.
+type full struct {
+	strings.Builder
+	left int
+}
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left--; f.left < 0 {
+		return 0, errFull
+	}
+	return f.Builder.Write(p)
+}
+
+// testSnapshotResumed goes on after a writer failed, from the last key it took.
+func testSnapshotResumed(t *testing.T, s Server) {
+	src := open(t, s)
+	n := table(t, s, "resumed", "a int, b varchar(40), v varchar(2000), PRIMARY KEY (a, b)")
+	rows := make([]string, 1000)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("(%d, 'key ''%d''', '%s')", i/100, i, strings.Repeat("x", 1500))
+	}
+	s.Exec(t, fmt.Sprintf("INSERT INTO %s VALUES %s", n, strings.Join(rows, ", ")))
+	d := describe(t, src, n)
+	var got strings.Builder
+	var r source.Range
+	for attempts := 0; ; attempts++ {
+		w := full{left: 1}
+		res, err := src.Snapshot(context.Background(), d, r, &w)
+		got.WriteString(w.String())
+		if res.Last != nil {
+			r.After = res.Last
+		}
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, errFull) || attempts > 100 {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(w.String(), "\n") {
+			t.Fatal("a write ended in the middle of a row")
+		}
+	}
+	if diff := cmp.Diff(snapshot(t, src, n), lines(got.String())); diff != "" {
+		t.Errorf("the parts differ from the table (-table +parts):\n%s", diff)
+	}
+}
+
+// testSnapshotEnded: a table that was altered is refused, a context that ended ends it.
+func testSnapshotEnded(t *testing.T, s Server) {
+	src := open(t, s)
+	n := table(t, s, "ended", "id int PRIMARY KEY, v varchar(20)")
+	d := describe(t, src, n)
+	s.Exec(t, fmt.Sprintf("ALTER TABLE %s ADD COLUMN w int", n))
+	var b strings.Builder
+	if _, err := src.Snapshot(context.Background(), d, source.Range{}, &b); fault.CodeOf(err) != "SourceTableChanged" {
+		t.Errorf("snapshot of an altered table: %v, want SourceTableChanged", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := src.Snapshot(ctx, describe(t, src, n), source.Range{}, &b); !errors.Is(err, context.Canceled) {
+		t.Errorf("snapshot with an ended context: %v, want %v", err, context.Canceled)
+	}
+}
