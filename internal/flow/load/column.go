@@ -9,15 +9,6 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// supported refuses what the command asks for and this loader does not do.
-func (r *run) supported() error {
-	if r.Copy.Format.Kind != "orc" {
-		return nil
-	}
-	return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", Message: "COPY with FORMAT ORC is not supported",
-		Hint: "Write the files as Parquet: columns are matched by position there too."}
-}
-
 // fields maps the fields of a record to the table's columns, in the order of the file.
 // Source: Redshift Database Developer Guide, "Column mapping options".
 func (r *run) fields() ([]delimited.Column, error) {

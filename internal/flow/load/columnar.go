@@ -11,9 +11,9 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// columnar loads Parquet files: each is fetched into the engine's exchange
-// folder, compared with the table, and read by the engine. The next file is
-// fetched while the engine reads.
+// columnar loads Parquet and ORC files: each is fetched into the engine's
+// exchange folder, compared with the table, and read. The next file is fetched
+// meanwhile.
 // Source: Redshift Database Developer Guide, "COPY from columnar data formats".
 type columnar struct {
 	run   *run
@@ -23,7 +23,7 @@ type columnar struct {
 // Errors is empty: any error of a columnar file ends the load.
 func (c *columnar) Errors() []delimited.RowError { return nil }
 
-// Replacements is empty: the engine replaces nothing.
+// Replacements is empty: what replaces bytes here does not say where.
 func (c *columnar) Replacements() []delimited.Replacement { return nil }
 
 // Files tells what became of each file.
@@ -57,32 +57,60 @@ func (r *run) insertColumnar(ctx context.Context) error {
 }
 
 // insert reads a fetched file into the table.
-func (c *columnar) insert(ctx context.Context, f fetched) error {
-	r, o := c.run, c.run.files[f.index]
-	st := &c.stats[f.index]
+func (c *columnar) insert(ctx context.Context, f fetched) (err error) {
+	o, st := c.run.files[f.index], &c.stats[f.index]
 	*st = delimited.FileStat{Name: o.URL(), Bytes: o.Size, RawBytes: f.size, Start: f.started}
-	from := "read_parquet(" + warehouse.Literal(f.path) + ")"
+	var n int64
+	if c.run.Copy.Format.Kind == "orc" {
+		n, err = c.insertORC(ctx, f)
+	} else {
+		n, err = c.insertParquet(ctx, f)
+	}
+	if err != nil {
+		return err
+	}
+	c.run.rows += n
+	st.Rows, st.Lines, st.End = n, n, time.Now()
+	return nil
+}
+
+// insertParquet lets the engine read a fetched file.
+func (c *columnar) insertParquet(ctx context.Context, f fetched) (int64, error) {
+	r := c.run
 	if !f.magic() {
-		return r.badFile(f.index, codeSpectrumFile, fmt.Sprintf("File '%s' has an invalid version number: %q", r.httpName(o), f.tail))
+		return 0, r.badMagic(f)
 	}
 	fields, err := r.parquetFields(ctx, f.path)
 	if err != nil {
-		return r.unreadable(f, err)
+		return 0, r.unreadable(f, err)
 	}
 	exprs, err := r.match(f.index, fields)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	from := "read_parquet(" + warehouse.Literal(f.path) + ")"
 	if err := r.checkValues(ctx, f, from, fields); err != nil {
-		return err
+		return 0, err
 	}
 	n, err := r.client.Conn().Exec(ctx, "INSERT INTO "+r.table.SQL()+" ("+r.columnList()+") SELECT "+strings.Join(exprs, ", ")+" FROM "+from)
 	if err != nil {
-		return r.unreadable(f, err)
+		return 0, r.unreadable(f, err)
 	}
-	r.rows += n
-	st.Rows, st.Lines, st.End = n, n, time.Now()
-	return nil
+	return n, nil
+}
+
+// badMagic is the error of a file that does not end as its format wants.
+func (r *run) badMagic(f fetched) error {
+	return r.badFile(f.index, codeSpectrumFile, fmt.Sprintf("File '%s' has an invalid version number: %q", r.httpName(r.files[f.index]), f.tail))
+}
+
+// sameCount compares the number of a file's columns with that of the table's.
+func (r *run) sameCount(file, n int) error {
+	if n == len(r.columns) || n < len(r.columns) && r.Copy.Options.FillRecord {
+		return nil
+	}
+	return r.badFile(file, codeSpectrumCounts, fmt.Sprintf("Unmatched number of columns between table and file. Table columns: %d, Data columns: %d, File name: %s",
+		len(r.columns), n, r.httpName(r.files[file])))
 }
 
 // unreadable is the error of a file whose data the engine refused.

@@ -262,7 +262,6 @@ func TestRefusals(t *testing.T) {
 		"missing table":     {"COPY missing FROM 's3://b/' ROLE CSV", "XX000", "Cannot COPY into nonexistent table missing"},
 		"missing column":    {"COPY t (id, nope) FROM 's3://b/' ROLE CSV", "42703", `column "nope" of relation "t" does not exist`},
 		"role not attached": {"COPY t FROM 's3://b/' IAM_ROLE 'arn:aws:iam::222222222222:role/other' CSV", "XX000", "User arn:aws:redshift:us-east-1:222222222222:dbuser:c/awsuser is not authorized to assume IAM Role arn:aws:iam::222222222222:role/other"},
-		"format":            {"COPY t FROM 's3://b/' ROLE FORMAT AS ORC", "0A000", "COPY with FORMAT ORC is not supported"},
 		"other region":      {"COPY t FROM 's3://b/' ROLE CSV REGION 'eu-west-1'", "XX000", "S3ServiceException:The bucket you are attempting to access must be addressed using the specified endpoint.,Status 301,Error PermanentRedirect"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -80,9 +80,6 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if r.table.Kind == "v" {
 		return &fault.Error{Kind: fault.Invalid, Code: "42809", Op: "COPY", On: r.table.Name, Message: fmt.Sprintf("cannot copy to view %q", r.table.Name)}
 	}
-	if err := r.supported(); err != nil {
-		return err
-	}
 	if r.columns, err = r.fields(); err != nil {
 		return err
 	}
@@ -119,7 +116,7 @@ func (r *run) load(ctx context.Context) error {
 
 // insert reads the files through the engine into the table.
 func (r *run) insert(ctx context.Context) (err error) {
-	if r.Copy.Format.Kind == "parquet" {
+	if kind := r.Copy.Format.Kind; kind == "parquet" || kind == "orc" {
 		return r.insertColumnar(ctx)
 	}
 	opt := r.options()

@@ -49,10 +49,8 @@ func (r *run) parquetFields(ctx context.Context, path string) ([]parquetField, e
 
 // match says by which expression each column is filled: by position, whatever the names are.
 func (r *run) match(file int, fields []parquetField) ([]string, error) {
-	fill := r.Copy.Options.FillRecord && len(fields) < len(r.columns)
-	if len(fields) != len(r.columns) && !fill {
-		return nil, r.badFile(file, codeSpectrumCounts, fmt.Sprintf("Unmatched number of columns between table and file. Table columns: %d, Data columns: %d, File name: %s",
-			len(r.columns), len(fields), r.httpName(r.files[file])))
+	if err := r.sameCount(file, len(fields)); err != nil {
+		return nil, err
 	}
 	exprs := make([]string, len(r.columns))
 	for i := range exprs {

@@ -53,7 +53,7 @@ func (s *Scan) prepare(cols []Column) error {
 	}
 	s.formats = formats{date: date, stamp: stamp}
 	for i, c := range cols {
-		vt, ok := vectorType(c.Type)
+		vt, ok := VectorType(c.Type)
 		if !ok {
 			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "COPY", On: c.Name,
 				Message: fmt.Sprintf("COPY cannot load column %q of type %s from text", c.Name, c.Type)}
@@ -131,9 +131,10 @@ var vectorKinds = map[sqltype.ID]warehouse.Kind{
 	sqltype.Super: warehouse.KindVarchar, sqltype.Varbyte: warehouse.KindBlob,
 }
 
-func vectorType(t sqltype.Type) (warehouse.VectorType, bool) {
+// VectorType is how the values of a type lie in memory; ok is false for types that no file brings.
+func VectorType(t sqltype.Type) (vt warehouse.VectorType, ok bool) {
 	kind, ok := vectorKinds[t.ID]
-	vt := warehouse.VectorType{Kind: kind}
+	vt = warehouse.VectorType{Kind: kind}
 	if kind == warehouse.KindDecimal {
 		vt.Precision, vt.Scale = uint8(t.Precision), uint8(t.Scale)
 	}

@@ -24,12 +24,21 @@ const (
 
 // decompress fills out from in, which must hold exactly that.
 func decompress(out, in []byte) error {
+	n, err := Decompress(out, in)
+	if err == nil && n != len(out) {
+		return errors.New("a block is shorter than it says")
+	}
+	return err
+}
+
+// Decompress writes into out what in, a block of LZO1X with its end marker, stands for, and returns its length.
+func Decompress(out, in []byte) (int, error) {
 	d := &decoder{in: in, out: out}
 	if len(in) > 0 && in[0] > 17 {
 		d.ip = 1
 		n := int(in[0]) - 17
 		if err := d.literals(n); err != nil {
-			return err
+			return 0, err
 		}
 		d.state = min(n, 4)
 	}
@@ -37,13 +46,11 @@ func decompress(out, in []byte) error {
 		end, err := d.step()
 		switch {
 		case err != nil:
-			return err
-		case end && d.op != len(d.out):
-			return errors.New("a block is shorter than it says")
+			return 0, err
 		case end && d.ip != len(d.in):
-			return errors.New("more data follows the end of a block")
+			return 0, errors.New("more data follows the end of a block")
 		case end:
-			return nil
+			return d.op, nil
 		}
 	}
 }
