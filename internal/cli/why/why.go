@@ -59,7 +59,7 @@ func run(ctx context.Context, o *Options) error {
 	if err != nil {
 		return err
 	}
-	r, err := ask(ctx, i, o.ID)
+	r, err := Ask(ctx, i, o.ID)
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func run(ctx context.Context, o *Options) error {
 // maxReport is more than any report has.
 const maxReport = 64 << 20
 
-// ask reads the report from the node.
-func ask(ctx context.Context, i *node.Info, id string) (*doctor.Report, error) {
+// Ask reads the report on a refusal from the node.
+func Ask(ctx context.Context, i *node.Info, id string) (*doctor.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, i.AWS+"/_inlet/why?id="+url.QueryEscape(id), nil)

@@ -86,6 +86,7 @@ type ColumnFinding struct {
 	Nulls     int64  `json:"nulls"`
 	Unfit     int64  `json:"unfit"`     // values that do not fit
 	Truncated int64  `json:"truncated"` // values that TRUNCATECOLUMNS would cut
+	Inexact   int64  `json:"inexact"`   // decimals with more digits behind the point than the column has
 	Longest   int    `json:"longest"`   // bytes of the longest value
 	Narrowest string `json:"narrowest"` // type that takes all values, "" when none does or there is no value
 	Example   string `json:"example,omitempty"`

@@ -118,6 +118,7 @@ type surveyor struct {
 type surveyed struct {
 	infer.Tally
 	unfit, cut      int64
+	inexact         int64
 	example, reason string
 }
 
@@ -193,10 +194,13 @@ func (s *surveyor) check(i int, b []byte) {
 		return
 	}
 	bad := s.target.Check(i, b)
+	col, r := &s.columns[i], s.rehearsal
 	if bad == nil {
+		if t := r.columns[i].Type; t.ID == sqltype.Decimal && decimals(b) > t.Scale {
+			col.inexact++
+		}
 		return
 	}
-	col, r := &s.columns[i], s.rehearsal
 	if r.Copy.Options.TruncateColumns && bad.Long() && isText(r.columns[i].Type) {
 		col.cut++
 	} else {
@@ -205,6 +209,12 @@ func (s *surveyor) check(i int, b []byte) {
 	if col.reason == "" {
 		col.example, col.reason = shown(b), bad.Reason
 	}
+}
+
+// decimals counts the digits behind the point, without zeros at the end.
+func decimals(b []byte) int {
+	_, part, _ := bytes.Cut(b, []byte{'.'})
+	return len(bytes.TrimRight(part, "0"))
 }
 
 func isText(t sqltype.Type) bool { return t.ID == sqltype.Varchar || t.ID == sqltype.Char }
@@ -216,7 +226,7 @@ func (r *rehearsal) merge(all []*surveyor) {
 		for i := range s.columns {
 			t, c := &total[i], &s.columns[i]
 			t.Merge(&c.Tally)
-			t.unfit, t.cut = t.unfit+c.unfit, t.cut+c.cut
+			t.unfit, t.cut, t.inexact = t.unfit+c.unfit, t.cut+c.cut, t.inexact+c.inexact
 			if t.reason == "" {
 				t.example, t.reason = c.example, c.reason
 			}
@@ -226,7 +236,7 @@ func (r *rehearsal) merge(all []*surveyor) {
 		t := &total[i]
 		r.tallies = append(r.tallies, t.Tally)
 		f := ColumnFinding{Name: r.columns[i].Name, Type: infer.SQL(r.columns[i].Type), Values: t.Values, Nulls: t.Nulls, Unfit: t.unfit, Truncated: t.cut,
-			Longest: t.Bytes, Example: t.example, Reason: t.reason}
+			Inexact: t.inexact, Longest: t.Bytes, Example: t.example, Reason: t.reason}
 		if !isText(r.columns[i].Type) {
 			f.Values, f.Nulls = f.Values-t.Blanks, f.Nulls+t.Blanks
 		}

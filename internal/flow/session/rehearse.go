@@ -133,6 +133,9 @@ func columnDetail(c *load.ColumnFinding) string {
 	if c.Truncated > 0 {
 		text += fmt.Sprintf("; %d cut by TRUNCATECOLUMNS", c.Truncated)
 	}
+	if c.Inexact > 0 {
+		text += fmt.Sprintf("; %d lose digits behind the point", c.Inexact)
+	}
 	if c.Unfit > 0 {
 		text += fmt.Sprintf("; %d do not fit, as %q: %s", c.Unfit, c.Example, c.Reason)
 	} else if c.Narrowest == "" && c.Values > 0 {

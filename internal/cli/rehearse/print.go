@@ -1,0 +1,139 @@
+package rehearse
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/inlet-data/inlet/internal/node"
+)
+
+// print writes the report for people.
+func (r *report) print(w io.Writer) error {
+	var b strings.Builder
+	for i, one := range r.Rehearsals {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		one.print(&b)
+	}
+	if len(r.PassedOver) > 0 {
+		fmt.Fprintf(&b, "\nNot run: %s.\n", strings.Join(r.PassedOver, ", "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (r *rehearsed) print(b *strings.Builder) {
+	verdict := "passes"
+	if !r.Passes {
+		verdict = "would fail"
+	}
+	fmt.Fprintf(b, "COPY %s FROM %s: %s\n", r.Table, r.Source, verdict)
+	if r.Error != "" {
+		fmt.Fprintf(b, "  %s\n", indented(r.Error))
+	}
+	if r.Hint != "" && r.Why == nil {
+		fmt.Fprintf(b, "  Hint: %s\n", indented(r.Hint))
+	}
+	fmt.Fprintf(b, "\n%d files match, %d bytes. %d rows would be loaded, %d rejected", r.Files, r.Bytes, r.Rows, r.Rejected)
+	if r.RowsPerSecond > 0 {
+		fmt.Fprintf(b, "; read at %d rows/s", r.RowsPerSecond)
+	}
+	b.WriteString(".\n")
+	r.printRights(b)
+	r.printFiles(b)
+	printColumns(b, r.Rehearsal)
+	if r.Create != "" {
+		fmt.Fprintf(b, "\nThere is no table %s. This one takes the files:\n\n%s;\n", r.Table, r.Create)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "\nNote: %s\n", n)
+	}
+}
+
+// table writes lines of cells below each other.
+func table(b *strings.Builder, head string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, head)
+	for _, l := range lines {
+		fmt.Fprintln(w, l)
+	}
+	_ = w.Flush() // A strings.Builder takes everything.
+}
+
+// printRights lists what the COPY may and may not, and prints what mends it.
+func (r *rehearsed) printRights(b *strings.Builder) {
+	var lines []string
+	for _, a := range r.Access {
+		lines = append(lines, strings.Join([]string{a.State, a.Action, a.Resource, a.Hop}, "\t"))
+	}
+	table(b, "RIGHT\tACTION\tON\tREFUSED IN", lines)
+	if r.Why == nil {
+		return
+	}
+	fmt.Fprintf(b, "\ninlet why %d:\n", r.Query)
+	_, _ = r.Why.WriteTo(b)
+}
+
+func (r *rehearsed) printFiles(b *strings.Builder) {
+	var files, rows []string
+	for _, f := range r.FileList {
+		files = append(files, fmt.Sprintf("%s\t%d\t%d\t%d", f.URL, f.Bytes, f.Rows, f.Rejected))
+	}
+	table(b, "FILE\tBYTES\tROWS\tREJECTED", files)
+	more(b, r.Files-len(files), "file")
+	for _, e := range r.Rejections {
+		line := "-"
+		if e.Line > 0 {
+			line = fmt.Sprint(e.Line)
+		}
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%d\t%s\t%s", e.URL, line, or(e.Column), e.Code, indented(e.Reason), quoted(e.Value)))
+	}
+	table(b, "REJECTED IN\tLINE\tCOLUMN\tCODE\tREASON\tVALUE", rows)
+	more(b, int(r.Rejected)-len(rows), "rejected row")
+}
+
+func more(b *strings.Builder, n int, what string) {
+	switch {
+	case n == 1:
+		fmt.Fprintf(b, "and 1 more %s\n", what)
+	case n > 1:
+		fmt.Fprintf(b, "and %d more %ss\n", n, what)
+	}
+}
+
+func printColumns(b *strings.Builder, r *node.Rehearsal) {
+	var lines, bad []string
+	for i := range r.Columns {
+		c := &r.Columns[i]
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s", c.Name, c.Type, c.Values, c.Nulls, c.Unfit, c.Truncated, c.Longest, or(c.Narrowest)))
+		if c.Inexact > 0 {
+			bad = append(bad, fmt.Sprintf("%s: %d values lose digits behind the point", c.Name, c.Inexact))
+		}
+		if c.Reason != "" {
+			bad = append(bad, fmt.Sprintf("%s: %s, as in %s", c.Name, indented(c.Reason), quoted(c.Example)))
+		}
+	}
+	table(b, "COLUMN\tTYPE\tVALUES\tNULL\tUNFIT\tCUT\tLONGEST\tNARROWEST FOR ALL", lines)
+	for _, line := range bad {
+		fmt.Fprintf(b, "%s\n", line)
+	}
+}
+
+func or(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func quoted(s string) string { return fmt.Sprintf("%q", s) }
+
+// indented keeps a text of several lines together.
+func indented(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ") }
