@@ -16,6 +16,7 @@ type Operation struct {
 	Open   bool   // Callers need not sign.
 	absent bool
 	input  reflect.Type
+	output reflect.Type
 	call   func(ctx context.Context, s guard.Session, decode func(any) error) (any, error)
 }
 
@@ -25,7 +26,7 @@ type Operation struct {
 // enum:"a b" each:"1 128" sensitive:"true"`, which are checked before the handler runs.
 func Op[In, Out any](name, action string, h func(context.Context, guard.Session, In) (Out, error)) Operation {
 	checkTags(reflect.TypeFor[In](), map[reflect.Type]bool{})
-	return Operation{Name: name, Action: action, input: reflect.TypeFor[In](), call: func(ctx context.Context, s guard.Session, decode func(any) error) (any, error) {
+	return Operation{Name: name, Action: action, input: reflect.TypeFor[In](), output: reflect.TypeFor[Out](), call: func(ctx context.Context, s guard.Session, decode func(any) error) (any, error) {
 		var in In
 		if err := decode(&in); err != nil {
 			return nil, err
@@ -51,6 +52,9 @@ func (o Operation) Supported() bool { return !o.absent }
 
 // Input is the type of the operation's parameters, nil for one that is not supported.
 func (o Operation) Input() reflect.Type { return o.input }
+
+// Output is the type of the operation's answer, nil for one that is not supported.
+func (o Operation) Output() reflect.Type { return o.output }
 
 // Empty is the input or output of an operation that has none.
 type Empty struct{}

@@ -7,22 +7,26 @@ import (
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
-type accessKey struct {
-	UserName        string
-	AccessKeyID     string `xml:"AccessKeyId"`
-	Status          string
-	SecretAccessKey string `xml:",omitempty"`
-	CreateDate      aws.Date
+// keyFacts are what can be told of an access key at any time.
+type keyFacts struct {
+	UserName    string
+	AccessKeyID string `xml:"AccessKeyId"`
+	Status      string
+	CreateDate  aws.Date
 }
 
-func accessKeyOf(k identity.AccessKey) accessKey {
+func keyFactsOf(k identity.AccessKey) keyFacts {
 	status := "Inactive"
 	if k.Active {
 		status = "Active"
 	}
-	return accessKey{
-		UserName: k.User, AccessKeyID: k.ID, Status: status, SecretAccessKey: k.Secret, CreateDate: aws.Date{Time: k.Created},
-	}
+	return keyFacts{UserName: k.User, AccessKeyID: k.ID, Status: status, CreateDate: aws.Date{Time: k.Created}}
+}
+
+// accessKey is a new one, whose secret is told this once.
+type accessKey struct {
+	keyFacts
+	SecretAccessKey string
 }
 
 type createAccessKeyAnswer struct{ AccessKey accessKey }
@@ -33,7 +37,7 @@ type listAccessKeysInput struct {
 }
 
 type listAccessKeysAnswer struct {
-	AccessKeyMetadata list[accessKey]
+	AccessKeyMetadata list[keyFacts]
 	paged
 }
 
@@ -57,7 +61,7 @@ func (d door) keys() []aws.Operation {
 	return []aws.Operation{
 		answer(d, "CreateAccessKey", func(ctx context.Context, v *identity.View, in maybeUserName) (createAccessKeyAnswer, error) {
 			k, err := v.CreateAccessKey(ctx, in.UserName)
-			return createAccessKeyAnswer{accessKeyOf(k)}, err
+			return createAccessKeyAnswer{accessKey{keyFactsOf(k), k.Secret}}, err
 		}),
 		answer(d, "ListAccessKeys", listAccessKeys),
 		do(d, "UpdateAccessKey", func(ctx context.Context, v *identity.View, in updateAccessKeyInput) error {
@@ -75,6 +79,6 @@ func listAccessKeys(ctx context.Context, v *identity.View, in listAccessKeysInpu
 		return out, err
 	}
 	all, out.paged, err = page(in.paging, all, func(k identity.AccessKey) string { return k.ID })
-	out.AccessKeyMetadata = listOf(all, accessKeyOf)
+	out.AccessKeyMetadata = listOf(all, keyFactsOf)
 	return out, err
 }

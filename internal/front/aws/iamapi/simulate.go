@@ -12,7 +12,7 @@ import (
 )
 
 type contextEntry struct {
-	ContextKeyName   string   `query:"ContextKeyName" required:"true" min:"5" max:"256"`
+	ContextKeyName   string   `query:"ContextKeyName" min:"5" max:"256"`
 	ContextKeyValues []string `query:"ContextKeyValues"`
 	ContextKeyType   string   `query:"ContextKeyType" enum:"string stringList numeric numericList boolean booleanList ip ipList binary binaryList date dateList"`
 }

@@ -56,14 +56,13 @@ type getCredentialsInput struct {
 type credentials struct {
 	DbUser, DbPassword string //nolint:revive,stylecheck // AWS's names.
 	Expiration         aws.Time
-	NextRefreshTime    *aws.Time
 }
 
 func getCredentials(ctx context.Context, v *warehouse.NamespaceView, in getCredentialsInput) (credentials, error) {
 	c, err := v.ClusterCredentials(ctx, warehouse.ClusterCredentialsInput{
 		Cluster: in.ClusterIdentifier, DBUser: in.DbUser, DBName: in.DbName, AutoCreate: in.AutoCreate, Groups: in.DbGroups, Seconds: in.DurationSeconds,
 	})
-	return credentials{DbUser: c.Login, DbPassword: c.Password, Expiration: aws.Time{Time: c.Expires}}, err
+	return credentials{c.Login, c.Password, aws.Time{Time: c.Expires}}, err
 }
 
 type getOwnCredentialsInput struct {
@@ -72,7 +71,12 @@ type getOwnCredentialsInput struct {
 	DurationSeconds   int
 }
 
-func getOwnCredentials(ctx context.Context, v *warehouse.NamespaceView, in getOwnCredentialsInput) (credentials, error) {
+type ownCredentials struct {
+	credentials
+	NextRefreshTime aws.Time
+}
+
+func getOwnCredentials(ctx context.Context, v *warehouse.NamespaceView, in getOwnCredentialsInput) (ownCredentials, error) {
 	c, err := v.ClusterCredentialsWithIAM(ctx, warehouse.IAMCredentialsInput{Name: in.ClusterIdentifier, DBName: in.DbName, Seconds: in.DurationSeconds})
-	return credentials{c.Login, c.Password, aws.Time{Time: c.Expires}, &aws.Time{Time: c.NextRefresh()}}, err
+	return ownCredentials{credentials{c.Login, c.Password, aws.Time{Time: c.Expires}}, aws.Time{Time: c.NextRefresh()}}, err
 }

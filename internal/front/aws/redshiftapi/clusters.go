@@ -2,6 +2,8 @@ package redshiftapi
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -46,27 +48,45 @@ func simply(method func(*warehouse.NamespaceView, context.Context, string) (*war
 
 // absent are options of clusters that stand for hardware and services that are not here.
 type absent struct {
-	ClusterSecurityGroups          []string `query:"ClusterSecurityGroups,ClusterSecurityGroupName"`
-	HsmClientCertificateIdentifier string
-	HsmConfigurationIdentifier     string
-	SnapshotScheduleIdentifier     string
-	RedshiftIdcApplicationArn      string
-	CatalogName                    string
-	LoadSampleData                 string
-	AdditionalInfo                 string
-	// AQUA is retired: AWS takes the option and does nothing.
-	AquaConfigurationStatus              string `enum:"enabled disabled auto"`
+	ClusterSecurityGroups                []string `query:"ClusterSecurityGroups,ClusterSecurityGroupName"`
+	HsmClientCertificateIdentifier       string
+	HsmConfigurationIdentifier           string
 	ExtraComputeForAutomaticOptimization bool
 }
 
 func (a absent) check() error {
-	for name, given := range map[string]bool{
+	return lacking(map[string]bool{
 		"ClusterSecurityGroups": len(a.ClusterSecurityGroups) > 0, "HsmClientCertificateIdentifier": a.HsmClientCertificateIdentifier != "",
-		"HsmConfigurationIdentifier": a.HsmConfigurationIdentifier != "", "SnapshotScheduleIdentifier": a.SnapshotScheduleIdentifier != "",
-		"RedshiftIdcApplicationArn": a.RedshiftIdcApplicationArn != "", "CatalogName": a.CatalogName != "", "LoadSampleData": a.LoadSampleData != "",
-		"ExtraComputeForAutomaticOptimization": a.ExtraComputeForAutomaticOptimization,
-	} {
-		if given {
+		"HsmConfigurationIdentifier": a.HsmConfigurationIdentifier != "", "ExtraComputeForAutomaticOptimization": a.ExtraComputeForAutomaticOptimization,
+	})
+}
+
+// absentAtFirst are those that only new clusters can have.
+type absentAtFirst struct {
+	absent
+	SnapshotScheduleIdentifier string
+	RedshiftIdcApplicationArn  string
+	CatalogName                string
+	LoadSampleData             string
+	AdditionalInfo             string
+	// AQUA is retired: AWS takes the option and does nothing.
+	AquaConfigurationStatus string `enum:"enabled disabled auto"`
+}
+
+func (a absentAtFirst) check() error {
+	if err := a.absent.check(); err != nil {
+		return err
+	}
+	return lacking(map[string]bool{
+		"SnapshotScheduleIdentifier": a.SnapshotScheduleIdentifier != "", "RedshiftIdcApplicationArn": a.RedshiftIdcApplicationArn != "",
+		"CatalogName": a.CatalogName != "", "LoadSampleData": a.LoadSampleData != "",
+	})
+}
+
+// lacking refuses the first parameter that was given.
+func lacking(given map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if given[name] {
 			return &fault.Error{Kind: fault.Unsupported, Code: "UnsupportedOperation", Message: "The parameter " + name + " is not supported by inlet."}
 		}
 	}
@@ -75,8 +95,9 @@ func (a absent) check() error {
 
 type createClusterInput struct {
 	warehouse.ClusterChange
-	absent
+	absentAtFirst
 	ClusterIdentifier            string `required:"true"`
+	NodeType                     string `required:"true"` // The change has it too.
 	MasterUsername               string `required:"true"`
 	MasterUserPassword           string `sensitive:"true"`
 	ManageMasterPassword         bool

@@ -85,14 +85,13 @@ type describeParametersInput struct {
 }
 
 type parameterList struct {
-	ParameterGroupFamily string `xml:",omitempty"`
-	Parameters           members[parameter]
-	Marker               string `xml:",omitempty"`
+	Parameters members[parameter]
+	Marker     string `xml:",omitempty"`
 }
 
 func describeParameters(ctx context.Context, v *warehouse.NamespaceView, in describeParametersInput) (parameterList, error) {
 	found, marker, err := v.DescribeParameters(ctx, in.ParameterGroupName, in.Source, in.page())
-	return parameterList{Parameters: collect("Parameter", found, describeParameter), Marker: marker}, err
+	return parameterList{collect("Parameter", found, describeParameter), marker}, err
 }
 
 type describeDefaultParametersInput struct {
@@ -100,11 +99,16 @@ type describeDefaultParametersInput struct {
 	ParameterGroupFamily string `required:"true"`
 }
 
-type defaultParameters struct{ DefaultClusterParameters parameterList }
+type familyParameters struct {
+	ParameterGroupFamily string
+	parameterList
+}
+
+type defaultParameters struct{ DefaultClusterParameters familyParameters }
 
 func describeDefaultParameters(ctx context.Context, v *warehouse.NamespaceView, in describeDefaultParametersInput) (defaultParameters, error) {
 	found, marker, err := v.DefaultParameters(ctx, in.ParameterGroupFamily, in.page())
-	return defaultParameters{parameterList{in.ParameterGroupFamily, collect("Parameter", found, describeParameter), marker}}, err
+	return defaultParameters{familyParameters{in.ParameterGroupFamily, parameterList{collect("Parameter", found, describeParameter), marker}}}, err
 }
 
 type modifyParameterGroupInput struct {

@@ -23,17 +23,17 @@ type createSecretInput struct {
 	Type                        string `max:"256"`
 }
 
-func (s service) createSecret(ctx context.Context, by guard.Session, in createSecretInput) (named, error) {
+func (s service) createSecret(ctx context.Context, by guard.Session, in createSecretInput) (versioned, error) {
 	if len(in.AddReplicaRegions) > 0 {
-		return named{}, lacking("AddReplicaRegions", "secrets are not replicated to other Regions here")
+		return versioned{}, lacking("AddReplicaRegions", "secrets are not replicated to other Regions here")
 	}
 	if in.Type != "" {
-		return named{}, lacking("Type", "secrets of partners are not kept here")
+		return versioned{}, lacking("Type", "secrets of partners are not kept here")
 	}
 	out, err := s.secrets.As(by).Create(ctx, secret.CreateInput{
 		Name: in.Name, Description: in.Description, KMSKey: in.KmsKeyID, Token: in.ClientRequestToken, Value: in.value.value(), Tags: tags(in.Tags),
 	})
-	return named{out.ARN, out.Name, out.Version}, err
+	return versioned{named{out.ARN, out.Name}, out.Version}, err
 }
 
 // lacking refuses a parameter whose effect inlet does not have.

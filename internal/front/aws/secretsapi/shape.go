@@ -12,12 +12,17 @@ type secretID struct {
 
 // named is the answer of many operations.
 type named struct {
-	ARN       string
-	Name      string
-	VersionID string `json:"VersionId,omitempty"`
+	ARN  string
+	Name string
 }
 
-func nameOf(e secret.Entry) named { return named{ARN: e.ARN, Name: e.Name} }
+func nameOf(e secret.Entry) named { return named{e.ARN, e.Name} }
+
+// versioned is the answer of operations that may make a version.
+type versioned struct {
+	named
+	VersionID string `json:"VersionId,omitempty"`
+}
 
 type tag struct {
 	Key   string `required:"true" min:"1" max:"128"`

@@ -16,14 +16,14 @@ type updateSecretInput struct {
 	Type               string  `max:"256"`
 }
 
-func (s service) updateSecret(ctx context.Context, by guard.Session, in updateSecretInput) (named, error) {
+func (s service) updateSecret(ctx context.Context, by guard.Session, in updateSecretInput) (versioned, error) {
 	if in.Type != "" {
-		return named{}, lacking("Type", "secrets of partners are not kept here")
+		return versioned{}, lacking("Type", "secrets of partners are not kept here")
 	}
 	out, err := s.secrets.As(by).Update(ctx, secret.UpdateInput{
 		ID: in.SecretID, Token: in.ClientRequestToken, Description: in.Description, KMSKey: in.KmsKeyID, Value: in.value.value(),
 	})
-	return named{out.ARN, out.Name, out.Version}, err
+	return versioned{named{out.ARN, out.Name}, out.Version}, err
 }
 
 type updateSecretVersionStageInput struct {

@@ -48,7 +48,7 @@ type members[T any] struct {
 
 type tag struct {
 	Key   string `required:"true" min:"1" max:"128"`
-	Value string `max:"256"`
+	Value string `required:"true" max:"256"`
 }
 
 func tagsOf(tags []tag) []topic.Tag {

@@ -173,7 +173,7 @@ func TestStrangerIsDenied(t *testing.T) {
 		"SetTopicAttributes":  {"TopicArn=" + arn, "AttributeName=DisplayName"},
 		"AddPermission":       {"TopicArn=" + arn, "Label=l", "AWSAccountId.member.1=222222222222", "ActionName.member.1=Publish"},
 		"RemovePermission":    {"TopicArn=" + arn, "Label=l"},
-		"TagResource":         {"ResourceArn=" + arn, "Tags.member.1.Key=a"},
+		"TagResource":         {"ResourceArn=" + arn, "Tags.member.1.Key=a", "Tags.member.1.Value=b"},
 		"UntagResource":       {"ResourceArn=" + arn, "TagKeys.member.1=a"},
 		"ListTagsForResource": {"ResourceArn=" + arn}, "Subscribe": {"TopicArn=" + arn, "Protocol=file", "Endpoint=f"},
 		"ConfirmSubscription": {"TopicArn=" + arn, "Token=x"}, "Unsubscribe": {"SubscriptionArn=" + subscription},
