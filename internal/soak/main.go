@@ -21,7 +21,8 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 200, "rounds, each of which ends with kill -9")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what chance is made from: the same seed makes the same choices, and time does the rest")
 	flag.IntVar(&o.files, "files", 60, "files that are put in a round before the node is killed at the latest")
-	flag.StringVar(&o.dir, "dir", "", "where the node keeps its data; \"\" is a new folder, removed when all is well")
+	flag.StringVar(&o.dir, "dir", "", "a folder to make for the node's data and log, which stays; without it one is made and removed when all is well")
+	flag.BoolVar(&o.fill, "fill", false, "the folder is on a small disk of its own: fill that up, where files are limited otherwise")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -38,6 +39,7 @@ type options struct {
 	rounds, files int
 	seed          uint64
 	dir           string
+	fill          bool
 }
 
 // run soaks. The tally is complete also when it fails.
@@ -48,6 +50,8 @@ func run(ctx context.Context, o options) (tally *tally, err error) {
 		if o.dir, err = os.MkdirTemp("", "inlet-soak-"); err != nil {
 			return tally, err
 		}
+	} else if err := os.Mkdir(o.dir, 0o700); err != nil {
+		return tally, fmt.Errorf("make a folder for the node: %w", err)
 	}
 	s := newSoak(o, tally)
 	if err := s.run(ctx); err != nil {

@@ -114,8 +114,11 @@ func (s *soak) work(ctx context.Context, p *process, r *rand.Rand) error {
 		e.within = lastMoment
 	}
 	if r.IntN(6) == 0 {
-		o.Room = 4096 << r.IntN(12)
-		s.tally.met("disk full")
+		release, err := s.fullDisk(r, &o)
+		if err != nil {
+			return errors.Join(err, p.kill())
+		}
+		defer release()
 	}
 	if err := p.order(ctx, o); err != nil && !p.gone() {
 		return errors.Join(err, p.kill())
