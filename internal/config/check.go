@@ -31,6 +31,13 @@ func (f *File) check() error {
 	for i, sql := range f.SQL {
 		errs = append(errs, present(fmt.Sprintf("sql[%d]", i), sql))
 	}
+	for i, j := range f.Jobs {
+		at := fmt.Sprintf("jobs[%d]", i)
+		errs = append(errs, present(at+".name", j.Name))
+		if len(j.Settings) == 0 {
+			errs = append(errs, present(at+".settings", ""))
+		}
+	}
 	return errors.Join(errs...)
 }
 

@@ -29,6 +29,8 @@ type File struct {
 	StrictIntegrations bool `yaml:"strictIntegrations"`
 	// SQL runs in the warehouse as its administrator, one statement after the other.
 	SQL []string `yaml:"sql"`
+	// Jobs are settings of COPY JOBs, which exist already or are made by SQL.
+	Jobs []Job `yaml:"jobs"`
 }
 
 // Account is an AWS account the node shall know, besides its first two.
@@ -63,6 +65,12 @@ type Integration struct {
 	Name    string `yaml:"name"`
 	Account string `yaml:"account"` // that creates it, and owns the bucket
 	Bucket  string `yaml:"bucket"`
+}
+
+// Job is what a COPY JOB does that Redshift's does not: the settings of COPY JOB ALTER … SET, by name.
+type Job struct {
+	Name     string            `yaml:"name"`
+	Settings map[string]string `yaml:"settings"`
 }
 
 // Read reads and checks the file at path.

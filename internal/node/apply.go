@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,6 +16,7 @@ import (
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
@@ -51,10 +53,18 @@ func (n *Node) Apply(ctx context.Context, f *config.File) error {
 			return fmt.Errorf("make integration %s: %w", in.Name, err)
 		}
 	}
-	if len(f.SQL) == 0 {
+	if len(f.SQL)+len(f.Jobs) == 0 {
 		return nil
 	}
-	return n.applySQL(ctx, f.SQL)
+	conn, err := n.Connect(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to the warehouse: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := n.applySQL(ctx, conn, f.SQL); err != nil {
+		return err
+	}
+	return n.applyJobs(ctx, conn, f.Jobs)
 }
 
 func (n *Node) applyAccount(a config.Account) error {
@@ -130,12 +140,7 @@ func (n *Node) applyIntegration(ctx context.Context, in config.Integration) erro
 }
 
 // applySQL runs statements through the SQL port, as any client would.
-func (n *Node) applySQL(ctx context.Context, statements []string) error {
-	conn, err := n.Connect(ctx)
-	if err != nil {
-		return fmt.Errorf("connect to the warehouse: %w", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
+func (n *Node) applySQL(ctx context.Context, conn *pgx.Conn, statements []string) error {
 	for _, sql := range statements {
 		_, err := conn.Exec(ctx, n.expand(sql), pgx.QueryExecModeSimpleProtocol)
 		if e, ok := errors.AsType[*pgconn.PgError](err); ok && slices.Contains(existing, e.Code) {
@@ -144,6 +149,21 @@ func (n *Node) applySQL(ctx context.Context, statements []string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("run %q: %w", sql, err)
+		}
+	}
+	return nil
+}
+
+// applyJobs sets what COPY JOBs do besides Redshift's behaviour. Settings that a job's entry does not name stay.
+func (n *Node) applyJobs(ctx context.Context, conn *pgx.Conn, jobs []config.Job) error {
+	for _, j := range jobs {
+		var list []string
+		for _, name := range slices.Sorted(maps.Keys(j.Settings)) {
+			list = append(list, warehouse.Quote(name)+" = "+warehouse.Literal(n.expand(j.Settings[name])))
+		}
+		sql := "COPY JOB ALTER " + warehouse.Quote(j.Name) + " SET (" + strings.Join(list, ", ") + ")"
+		if _, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return fmt.Errorf("set job %s: %w", j.Name, err)
 		}
 	}
 	return nil

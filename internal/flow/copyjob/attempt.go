@@ -166,8 +166,8 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	j.mu.Lock()
 	jb.due = append(jb.due, banned...)
 	j.mu.Unlock()
+	j.notify(context.WithoutCancel(ctx), jb, f) // The failure is noted: who stops now must not keep it from being told.
 	j.settle(jb, f.files, ledger.Failed)
-	j.notify(ctx, jb, f)
 	return nil
 }
 

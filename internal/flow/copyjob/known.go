@@ -26,7 +26,14 @@ func versionDigest(key, etag, version string) digest {
 func (jb *job) know(f load.Object, s state) {
 	d := jb.digest(f)
 	jb.known[d] = s
-	if content := versionDigest(f.Key, f.ETag, ""); jb.set.ReloadChanged && content != d {
+	if jb.set.ReloadChanged {
+		jb.knowContent(f.Key, f.ETag, d)
+	}
+}
+
+// knowContent notes which file of those with a version has a content. It needs Jobs.mu.
+func (jb *job) knowContent(key, etag string, d digest) {
+	if content := versionDigest(key, etag, ""); content != d {
 		jb.contents[content] = d
 	}
 }

@@ -68,7 +68,7 @@ func (j *Jobs) notify(ctx context.Context, jb *job, f failure) {
 	if len(subject) > 100 { // SNS takes no more.
 		subject = "A COPY job failed"
 	}
-	if err := j.services.Notifier.Notify(ctx, jb.set.Notify, subject, b.String()); err != nil && ctx.Err() == nil {
+	if err := j.services.Notifier.Notify(ctx, jb.set.Notify, subject, b.String()); err != nil {
 		j.log.Warn("a COPY job's topic was not told of a failure", "job", jb.Name, "topic", jb.set.Notify, "error", err)
 		j.tell(ctx, jb, "Error: "+jb.set.Notify+" was not told: "+reason(err), err)
 	}

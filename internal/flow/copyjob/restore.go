@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/inlet-data/inlet/internal/flow/ledger"
-	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
@@ -39,7 +38,7 @@ func (j *Jobs) restore(ctx context.Context, conn warehouse.Conn) error {
 func recall(ctx context.Context, conn warehouse.Conn, of ledger.EventsOf, jobs map[int64]*job) error {
 	err := of.EachIngested(ctx, conn, func(e ledger.Event) {
 		if jb := jobs[e.JobID]; jb != nil {
-			jb.knowEvent(e, ingested)
+			jb.knowEvent(e, jb.digestEvent(e), ingested)
 		}
 	})
 	if err != nil {
@@ -72,7 +71,7 @@ func (jb *job) recallOther(e ledger.Event, others map[digest]int64) {
 		return
 	}
 	others[d] = e.Seq
-	jb.knowEvent(e, state(e.Status))
+	jb.knowEvent(e, d, state(e.Status))
 }
 
 // recallPending counts a file that waits, unless a later event says otherwise.
@@ -88,7 +87,7 @@ func (jb *job) recallPending(e ledger.Event, others map[digest]int64) {
 	}
 	if s != pending {
 		jb.behind++
-		jb.knowEvent(e, pending)
+		jb.knowEvent(e, d, pending)
 	}
 }
 
@@ -100,11 +99,10 @@ func (jb *job) digestEvent(e ledger.Event) digest {
 	return versionDigest(string(e.Key), string(e.ETag), string(e.Version))
 }
 
-// knowEvent is know for an event.
-func (jb *job) knowEvent(e ledger.Event, s state) {
-	if !jb.set.ReloadChanged {
-		jb.known[digestOfBytes(e.Key)] = s
-		return
+// knowEvent is know for an event, whose digest is d.
+func (jb *job) knowEvent(e ledger.Event, d digest, s state) {
+	jb.known[d] = s
+	if jb.set.ReloadChanged {
+		jb.knowContent(string(e.Key), string(e.ETag), d)
 	}
-	jb.know(load.Object{Key: string(e.Key), ETag: string(e.ETag), Version: string(e.Version)}, s)
 }

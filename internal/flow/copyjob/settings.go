@@ -126,9 +126,9 @@ func (s *Settings) readRelist(v string) (string, bool) {
 }
 
 func (s *Settings) readQuarantine(v string) (string, bool) {
-	bucket, key := place(v)
+	bucket, _ := place(v)
 	s.Quarantine = v
-	return "a prefix that ends in a slash: 's3://bucket/prefix/'", strings.HasPrefix(v, "s3://") && bucket != "" && strings.HasSuffix(key, "/")
+	return "a prefix that ends in a slash: 's3://bucket/prefix/'", strings.HasPrefix(v, "s3://") && bucket != "" && strings.HasSuffix(v, "/")
 }
 
 func (s *Settings) readDedupeKey(v string) (string, bool) {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -36,15 +37,20 @@ func (s *Session) setJob(ctx context.Context, x *dialect.CopyJob) error {
 
 // wrongQuery names the setting and says what is wrong with its query.
 func (s *Session) wrongQuery(set dialect.JobSetting, err error) error {
-	f := fault.Error{Kind: fault.Invalid, Code: "22023", On: set.Name, Position: set.Pos, Err: err}
 	told := s.translate(err)
-	f.Detail = told.Error()
-	if code := fault.CodeOf(told); code != "" {
-		f.Code = code
+	f := fault.Error{Kind: fault.Invalid, Code: "22023", On: set.Name, Position: set.Pos}
+	if cause, ok := errors.AsType[*fault.Error](told); ok {
+		f.Code, f.Detail, f.Hint = cause.Code, cause.Detail, cause.Hint
 	}
-	f.Message = fmt.Sprintf("invalid value for COPY job setting %q: %s", set.Name, f.Detail)
-	f.Detail = ""
+	f.Message = fmt.Sprintf("invalid value for COPY job setting %q: %s", set.Name, text(told))
 	return &f
+}
+
+func text(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f.Message
+	}
+	return err.Error()
 }
 
 // Query runs a query with a user's rights in c's open transaction, as a session with default settings does.

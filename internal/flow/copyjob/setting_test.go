@@ -1,0 +1,507 @@
+package copyjob_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/copyjob"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
+	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
+)
+
+// set is COPY JOB ALTER name SET (…).
+func (w *world) set(name, settings string) error {
+	w.Helper()
+	s, err := dialect.Parse("COPY JOB ALTER " + name + " SET (" + settings + ")")
+	w.ok(err)
+	return w.jobs.Set(w.ctx, name, s.(*dialect.CopyJob).Settings)
+}
+
+// kept is the settings of jobs in the ledger.
+const kept = "SELECT setting || ' = ' || value FROM inlet_job_settings ORDER BY 1"
+
+// plainQueries runs queries in the engine's own dialect.
+type plainQueries struct{ users []string }
+
+func (q *plainQueries) Query(ctx context.Context, c *warehouse.Client, user warehouse.User, sql string) (warehouse.Rows, error) {
+	q.users = append(q.users, user.Name)
+	return c.Conn().Query(ctx, sql)
+}
+
+// told is what was published.
+type told struct {
+	lines []string
+	fail  error
+}
+
+func (t *told) Notify(_ context.Context, topic, subject, message string) error {
+	t.lines = append(t.lines, topic+": "+subject+": "+message)
+	return t.fail
+}
+
+func TestSettings(t *testing.T) {
+	w := newWorld(t)
+	w.jobs.Use(copyjob.Services{Notifier: &told{}, Queries: &plainQueries{}})
+	w.ok(w.create("j", "orders", "in/", "OFF"))
+	for _, tt := range []struct{ settings, code, message string }{
+		{"colour = 'red'", "22023", `unrecognized COPY job setting "colour"`},
+		{"retries = many", "22023", `invalid value for COPY job setting "retries": "many"`},
+		{"retries = -1", "22023", `"retries": "-1"`},
+		{"retries = 1001", "22023", `"retries"`},
+		{"load_existing = maybe", "22023", `"load_existing": "maybe"`},
+		{"reload_changed = 2", "22023", `"reload_changed": "2"`},
+		{"relist = '5'", "22023", `"relist": "5"`},
+		{"relist = '0 minutes'", "22023", `"relist"`},
+		{"relist = '8 days'", "22023", `"relist"`},
+		{"relist = '9223372036854775807 days'", "22023", `"relist"`},
+		{"quarantine = 's3://bad'", "22023", `"quarantine"`},
+		{"quarantine = 's3://bad/x'", "22023", `"quarantine"`},
+		{"quarantine = 's3://drop/in/bad/'", "22023", "files in s3://drop/in/bad/ would be loaded again"},
+		{"dedupe_key = 'key,'", "22023", `"dedupe_key"`},
+		{"dedupe_key = 'key, Key'", "22023", `"dedupe_key"`},
+		{"dedupe_key = 'id'", "42703", `column "id" of relation "orders" does not exist`},
+		{"validate = 'DELETE FROM orders'", "22023", `"validate"`},
+		{"validate = 'SELECT ('", "22023", `"validate"`},
+		{"notify = 'arn:aws:sqs:us-east-1:111111111111:q'", "22023", `"notify"`},
+		{"retries = 3, colour = 'red'", "22023", `"colour"`},
+	} {
+		t.Run(tt.settings, func(t *testing.T) {
+			w.TB = t
+			w.refused(w.set("j", tt.settings), tt.code, tt.message)
+			w.want(kept)
+		})
+	}
+	w.TB = t
+	w.refused(w.set("none", "retries = 1"), "42704", `COPY job "none" does not exist`)
+	w.ok(w.set("j", `load_existing = ON, reload_changed = false, retries = 5, relist = '5 minutes', quarantine = 's3://bad/in/', dedupe_key = 'Key',
+		validate = 'SELECT true', notify = 'arn:aws:sns:us-east-1:111111111111:alarm'`))
+	all := []string{"dedupe_key = Key", "load_existing = ON", "notify = arn:aws:sns:us-east-1:111111111111:alarm", "quarantine = s3://bad/in/",
+		"relist = 5 minutes", "reload_changed = false", "retries = 5", "validate = SELECT true"}
+	w.want(kept, all...)
+	w.restart()
+	w.ok(w.jobsUse().set("j", "retries = DEFAULT, relist = '1 day'"))
+	all[4] = "relist = 1 day"
+	w.want(kept, slices.Delete(all, 6, 7)...)
+	w.ok(w.jobs.Drop(w.ctx, "j"))
+	w.want("SELECT name FROM inlet.copy_job_setting")
+}
+
+func (w *world) jobsUse() *world {
+	w.jobs.Use(copyjob.Services{Notifier: &told{}, Queries: &plainQueries{}})
+	return w
+}
+
+func TestSettingsNeedTheirServices(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "ON"))
+	w.refused(w.set("j", "validate = 'SELECT true'"), "0A000", `"validate" is not offered`)
+	w.refused(w.set("j", "notify = 'arn:aws:sns:us-east-1:111111111111:alarm'"), "0A000", `"notify" is not offered`)
+}
+
+var old = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func TestLoadExisting(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "in/", "ON"))
+	w.loader.listed = []load.Object{{Bucket: "drop", Key: "in/old", ETag: "1", Modified: old}, {Bucket: "drop", Key: "in/new", ETag: "1", Modified: time.Now()}}
+	w.run()
+	w.arriveAt(old, "in/older@1")
+	w.settled("j")
+	w.want(loaded)
+	w.ok(w.set("j", "load_existing = on"))
+	w.settled("j")
+	w.want(loaded, "in/new@1", "in/old@1")
+	w.arriveAt(old, "in/older@1")
+	w.settled("j")
+	w.want(loaded, "in/new@1", "in/old@1", "in/older@1")
+	w.loader.set(func(l *fakeLoader) {
+		l.lister = func(func([]load.Object) error) error { return errors.New("listed again") }
+	})
+	w.restart()
+	w.run()
+	w.settled("j")
+	w.want("SELECT message FROM inlet.copy_job_message")
+	w.want(loaded, "in/new@1", "in/old@1", "in/older@1")
+}
+
+// A backlog that was not listed to its end is listed again; what is known of it is not loaded twice.
+func TestLoadExistingIsTakenUpAgain(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "OFF"))
+	w.ok(w.set("j", "load_existing = on"))
+	w.ok(w.jobs.Alter(w.ctx, "j", true))
+	w.loader.lister = func(f func([]load.Object) error) error {
+		w.ok(f([]load.Object{{Bucket: "drop", Key: "a", ETag: "1", Modified: old}}))
+		return &fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "Please reduce your request rate."}
+	}
+	w.run()
+	w.settled("j")
+	w.want(loaded, "a@1")
+	w.want("SELECT message FROM inlet.copy_job_message", "Error: Please reduce your request rate. (the prefix is listed again later)")
+	w.loader.set(func(l *fakeLoader) {
+		l.lister = nil
+		l.listed = []load.Object{{Bucket: "drop", Key: "a", ETag: "1", Modified: old}, {Bucket: "drop", Key: "b", ETag: "1", Modified: old}}
+	})
+	w.restart()
+	w.run()
+	w.settled("j")
+	w.want(loaded, "a@1", "b@1")
+}
+
+func TestReloadChanged(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "ON"))
+	w.run()
+	w.arrive("a@1")
+	w.settled("j")
+	w.ok(w.set("j", "reload_changed = on"))
+	w.arrive("a@1")
+	w.arrive("a@2", "b@1")
+	w.settled("j")
+	w.arrive("a@2", "b@1")
+	w.settled("j")
+	w.want(loaded, "a@1", "a@2", "b@1")
+	w.restart()
+	w.run()
+	w.arrive("a@1", "a@2")
+	w.arrive("a@3")
+	w.settled("j")
+	w.want(loaded, "a@1", "a@2", "a@3", "b@1")
+	w.ok(w.set("j", "reload_changed = off"))
+	w.arrive("a@4", "c@1")
+	w.settled("j")
+	w.want(loaded, "a@1", "a@2", "a@3", "b@1", "c@1")
+}
+
+// A version that was overwritten while it waited cannot be read any more, and must not be read as the newer one.
+func TestOverwrittenWhileItWaited(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "OFF"))
+	w.ok(w.set("j", "reload_changed = on"))
+	w.arrive("a@1", "b@1")
+	w.arrive("a@2", "a@3")
+	w.loader.before = func(files []load.Object) error {
+		if i := slices.IndexFunc(files, func(o load.Object) bool { return o.Key == "b" && o.ETag == "1" }); i >= 0 {
+			if !files[i].Match {
+				t.Error("any content would be read")
+			}
+			return &load.BadFiles{Files: files[i : i+1], Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "S3ServiceException",
+				Err: &fault.Error{Kind: fault.Precondition, Code: "PreconditionFailed"}}}
+		}
+		return nil
+	}
+	w.ok(w.jobs.Alter(w.ctx, "j", true))
+	w.run()
+	w.settled("j")
+	w.arrive("b@2")
+	w.settled("j")
+	w.want(loaded, "a@3", "b@2")
+	w.want("SELECT key || etag || arg_max(status, seq) FROM inlet.copy_job_file GROUP BY key, etag ORDER BY key, etag", "a1S", "a2S", "a3I", "b1S", "b2I")
+	w.restart()
+	w.run()
+	w.arrive("a@1", "a@2", "a@3", "b@1", "b@2")
+	w.settled("j")
+	w.want(loaded, "a@3", "b@2")
+}
+
+// What a listing finds has no version: it is the version with the same content.
+func TestVersionsAndListings(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "ON"))
+	w.ok(w.set("j", "reload_changed = on, relist = '7 days'"))
+	version := func(v string) {
+		w.ok(w.jobs.Arrived(w.ctx, []copyjob.Arrival{{Bucket: "drop", Key: "a", ETag: "1", Version: v, Size: 5, Time: time.Now()}}))
+		w.settled("j")
+	}
+	w.run()
+	version("v1")
+	version("v1")
+	w.want(loaded, "a@1")
+	version("v2") // Put once more: another version, of the same content.
+	w.want(loaded, "a@1", "a@1")
+	w.ok(w.jobs.Alter(w.ctx, "j", false))
+	w.loader.set(func(l *fakeLoader) {
+		l.listed = []load.Object{{Bucket: "drop", Key: "a", ETag: "1", Modified: time.Now()}, {Bucket: "drop", Key: "b", ETag: "1", Modified: time.Now()}}
+	})
+	for range 2 {
+		_, err := w.runNow("j")
+		w.ok(err)
+		w.restart()
+	}
+	w.want(loaded, "a@1", "a@1", "b@1")
+	w.ok(w.jobs.Arrived(w.ctx, []copyjob.Arrival{{Bucket: "drop", Key: "b", ETag: "1", Version: "v7", Size: 5, Time: time.Now()}}))
+	w.ok(w.jobs.Settled(w.ctx, "j"))
+}
+
+func TestRelistFindsLostEvents(t *testing.T) {
+	w := newWorld(t)
+	w.ok(w.create("j", "orders", "", "ON"))
+	w.run()
+	w.arrive("a@1")
+	w.settled("j")
+	listed := make(chan struct{}, 100)
+	w.loader.set(func(l *fakeLoader) {
+		l.lister = func(f func([]load.Object) error) error {
+			listed <- struct{}{}
+			return f([]load.Object{{Bucket: "drop", Key: "a", ETag: "1", Modified: time.Now()}, {Bucket: "drop", Key: "lost", ETag: "1", Modified: time.Now()},
+				{Bucket: "drop", Key: "old", ETag: "1", Modified: old}})
+		}
+	})
+	if w.jobs.Timed() {
+		t.Error("a job without relist is timed")
+	}
+	w.ok(w.set("j", "relist = '1 second'"))
+	if !w.jobs.Timed() {
+		t.Error("a job with relist is not timed")
+	}
+	<-listed
+	<-listed // What the first found is queued.
+	w.settled("j")
+	w.want(loaded, "a@1", "lost@1")
+	w.ok(w.jobs.Alter(w.ctx, "j", false))
+	if w.jobs.Timed() {
+		t.Error("a paused job is timed")
+	}
+}
+
+func TestRetries(t *testing.T) {
+	slow := &fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "Please reduce your request rate."}
+	for _, tt := range []struct {
+		name    string
+		err     error
+		tries   int // that fail
+		want    string
+		batches int
+	}{
+		{"as often as set", slow, 2, "I", 3},
+		{"once more than set", slow, 3, "E", 3},
+		{"wrapped by the engine", &warehouse.EngineError{Kind: warehouse.ErrorOther, Message: "scan", Err: fmt.Errorf("read: %w", slow)}, 3, "E", 3},
+		{"the engine's own are not counted", &warehouse.EngineError{Kind: warehouse.ErrorOutOfMemory, Message: "memory"}, 4, "I", 5},
+		{"lasting ones are not repeated", &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "no"}, 1, "E", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			n := 0
+			w.loader.before = func([]load.Object) error {
+				if n++; n <= tt.tries {
+					return tt.err
+				}
+				return nil
+			}
+			w.ok(w.create("j", "orders", "", "ON"))
+			w.ok(w.set("j", "retries = 2"))
+			w.arrive("a@1")
+			w.run()
+			w.settled("j")
+			w.want(states, "a "+tt.want)
+			if len(w.loader.batches) != tt.batches {
+				t.Errorf("%d loads, want %d", len(w.loader.batches), tt.batches)
+			}
+		})
+	}
+}
+
+func TestRunRetries(t *testing.T) {
+	w := newWorld(t)
+	n := 0
+	w.loader.before = func([]load.Object) error {
+		if n++; n < 3 {
+			return &fault.Error{Kind: fault.Unavailable, Code: "InternalError", Message: "We encountered an internal error."}
+		}
+		return nil
+	}
+	w.loader.listed = []load.Object{{Bucket: "drop", Key: "a", ETag: "1"}}
+	w.ok(w.create("j", "orders", "", "OFF"))
+	_, err := w.runNow("j")
+	w.refused(err, "InternalError", "internal error")
+	w.ok(w.set("j", "retries = 1"))
+	_, err = w.runNow("j")
+	w.ok(err)
+	w.want(loaded, "a@1")
+}
+
+func TestQuarantine(t *testing.T) {
+	w := newWorld(t)
+	w.loader.before = func(files []load.Object) error {
+		if i := slices.IndexFunc(files, func(o load.Object) bool { return strings.Contains(o.Key, "bad") }); i >= 0 {
+			return &load.BadFiles{Files: files[i : i+1], Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "Load into table 'orders' failed."}}
+		}
+		if files[0].Key == "in/gone" {
+			return &load.BadFiles{Files: files[:1], Err: &fault.Error{Kind: fault.NotFound, Code: "NoSuchKey", Message: "gone"}}
+		}
+		return nil
+	}
+	w.loader.move = func(o load.Object) error {
+		if o.Key == "in/bad2" {
+			return &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "S3ServiceException:Access Denied,Status 403,Error AccessDenied", Hint: "Allow s3:PutObject."}
+		}
+		return nil
+	}
+	w.ok(w.create("j", "orders", "in/", "ON"))
+	w.ok(w.set("j", "quarantine = 's3://drop/bad/'"))
+	w.arrive("in/a@1", "in/bad1@1", "in/bad2@1", "in/z@1")
+	w.run()
+	w.settled("j")
+	w.arrive("in/gone@1")
+	w.settled("j")
+	w.want(loaded, "in/a@1", "in/z@1")
+	w.want("SELECT key || ' ' || state || ' ' || target FROM inlet.copy_job_quarantine WHERE state <> 'due' ORDER BY 1",
+		"in/bad1 done s3://drop/bad/in/bad1", "in/bad2 left s3://drop/bad/in/bad2")
+	w.want("SELECT message FROM inlet.copy_job_message WHERE message LIKE '%moved%' ORDER BY 1",
+		"Error: s3://drop/in/bad2 stays where it is, it could not be moved to s3://drop/bad/in/bad2: S3ServiceException:Access Denied,Status 403,Error AccessDenied Hint: Allow s3:PutObject.",
+		"File s3://drop/in/bad1 was moved to s3://drop/bad/in/bad1")
+}
+
+// A bad file that a crash kept in its place is moved by the next start.
+func TestQuarantineAfterACrash(t *testing.T) {
+	w := newWorld(t)
+	w.loader.before = func([]load.Object) error {
+		return &load.BadFiles{Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad"}}
+	}
+	moving := make(chan struct{}, 10)
+	w.loader.move = func(load.Object) error {
+		moving <- struct{}{}
+		return &fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "slow"}
+	}
+	w.ok(w.create("j", "orders", "in/", "ON"))
+	w.ok(w.set("j", "quarantine = 's3://drop/bad/'"))
+	w.run()
+	w.arrive("in/a@1")
+	<-moving
+	w.stop()
+	w.loader.set(func(l *fakeLoader) { l.move = nil })
+	w.restart()
+	w.run()
+	w.settled("j")
+	w.want("SELECT state FROM inlet.copy_job_quarantine ORDER BY 1", "done", "due")
+	if got := w.loader.moved; !slices.Equal(got, []string{"s3://drop/in/a to s3://drop/bad/in/a"}) {
+		t.Errorf("moved %q", got)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	for _, tt := range []struct{ name, query, states, message string }{
+		{"true", "SELECT count(*) < 9 FROM orders", "a I", ""},
+		{"false", "SELECT count(*) > 9 FROM orders", "a E", "the query did not return true"},
+		{"null", "SELECT CAST(NULL AS boolean)", "a E", "the query did not return true"},
+		{"no rows", "SELECT key FROM orders WHERE key = ''nothing''", "a I", ""},
+		{"rows", "SELECT key FROM orders", "a E", "the query returned rows, and must return none"},
+		{"broken", "SELECT nowhere FROM orders", "a E", "nowhere"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			queries, topic := &plainQueries{}, &told{}
+			w.jobs.Use(copyjob.Services{Notifier: topic, Queries: queries})
+			w.ok(w.create("j", "orders", "", "ON"))
+			w.ok(w.set("j", "validate = '"+tt.query+"', notify = 'arn:aws:sns:us-east-1:111111111111:alarm', quarantine = 's3://bad/'"))
+			w.run()
+			w.arrive("a@1")
+			w.settled("j")
+			w.want(states, tt.states)
+			if tt.message == "" {
+				w.want(loaded, "a@1")
+				return
+			}
+			w.want(loaded)
+			if got := w.rows("SELECT message FROM inlet.copy_job_message WHERE message LIKE 'Error: validate of COPY job \"j\": %'"); len(got) != 1 || !strings.Contains(got[0], tt.message) {
+				t.Errorf("messages %q", got)
+			}
+			if len(topic.lines) != 1 || !strings.Contains(topic.lines[0], tt.message) || !strings.Contains(topic.lines[0], "s3://drop/a") {
+				t.Errorf("told %q", topic.lines)
+			}
+			if len(w.loader.batches) != 1 || len(w.loader.moved) > 0 || queries.users[0] != "awsuser" {
+				t.Errorf("%d loads, moved %q, asked by %q", len(w.loader.batches), w.loader.moved, queries.users)
+			}
+		})
+	}
+}
+
+// One broken rule costs one load: it is not known which file breaks it.
+func TestABatchThatBreaksARule(t *testing.T) {
+	w := newWorld(t)
+	w.jobs.Use(copyjob.Services{Queries: &plainQueries{}})
+	w.ok(w.create("j", "orders", "", "OFF"))
+	w.ok(w.set("j", "validate = 'SELECT key FROM orders WHERE key LIKE ''bad%'''"))
+	w.arrive("a@1", "bad@1", "c@1")
+	w.loader.listed = []load.Object{{Bucket: "drop", Key: "a"}}
+	_, err := w.runNow("j")
+	w.refused(err, "23514", "the query returned rows")
+	w.want(loaded)
+	w.want(states, "a E", "bad E", "c E")
+	w.ok(w.set("j", "validate = DEFAULT"))
+	_, err = w.runNow("j")
+	w.ok(err)
+	w.want(loaded, "a@")
+}
+
+func TestNotifyFails(t *testing.T) {
+	w := newWorld(t)
+	w.jobs.Use(copyjob.Services{Notifier: &told{fail: &fault.Error{Kind: fault.NotFound, Code: "NotFound", Message: "Topic does not exist"}}})
+	w.loader.before = func([]load.Object) error { return &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad"} }
+	w.ok(w.create("j", "orders", "", "ON"))
+	w.ok(w.set("j", "notify = 'arn:aws:sns:us-east-1:111111111111:alarm'"))
+	w.run()
+	w.arrive("a@1")
+	w.settled("j")
+	w.want(states, "a E")
+	w.want("SELECT message FROM inlet.copy_job_message WHERE message LIKE '%told%'", "Error: arn:aws:sns:us-east-1:111111111111:alarm was not told: Topic does not exist")
+}
+
+// dedupe is a world with a table of two columns and a job that keeps the newest row of a.
+func dedupe(t *testing.T) *files {
+	f := newFiles(t, t.TempDir())
+	f.table("t", number, words)
+	f.job("j", "t", "CSV", "OFF")
+	f.ok(f.set("j", "dedupe_key = 'a'"))
+	return f
+}
+
+const newest = "SELECT coalesce(a::VARCHAR, 'null') || b FROM public.t ORDER BY a, b"
+
+func TestDedupe(t *testing.T) {
+	f := dedupe(t)
+	f.within(func(c *warehouse.Client) {
+		_, err := c.Conn().Exec(f.ctx, "INSERT INTO public.t VALUES (1, 'x'), (2, 'x'), (7, 'x'), (7, 'y'), (NULL, 'x')")
+		f.ok(err)
+	})
+	f.put("in/b", "1,b\n3,b\n3,c\n,b\n,b\n")
+	f.put("in/a", "3,a\n2,a\n")
+	f.rerun()
+	f.want(newest, "1b", "2a", "3a", "7x", "7y", "nullb", "nullb", "nullx")
+	f.put("in/c", "3,z\n")
+	f.rerun()
+	f.want(newest, "1b", "2a", "3z", "7x", "7y", "nullb", "nullb", "nullx")
+	if _, err := f.unload("in/b"); err == nil {
+		t.Error("rows that were replaced were unloaded")
+	}
+	f.want(newest, "1b", "2a", "3z", "7x", "7y", "nullb", "nullb", "nullx")
+}
+
+// The last line of many blocks and files wins.
+func TestDedupeKeepsTheOrderOfManyRows(t *testing.T) {
+	f := dedupe(t)
+	for file := range 3 {
+		var b strings.Builder
+		for i := range 300_000 {
+			fmt.Fprintf(&b, "%d,%d-%d\n", i%1000, file, i)
+		}
+		f.put(fmt.Sprint("in/", file), b.String())
+	}
+	f.rerun()
+	f.want("SELECT count(*) || ' ' || min(b) || ' ' || max(b) FROM public.t", "1000 2-299000 2-299999")
+}
+
+func TestDedupeByTwoColumns(t *testing.T) {
+	f := dedupe(t)
+	f.ok(f.set("j", "dedupe_key = 'a, B'"))
+	f.put("in/a", "1,a\n1,b\n1,a\n")
+	f.rerun()
+	f.want(newest, "1a", "1b")
+}
