@@ -28,7 +28,7 @@ import (
 
 // TestCopyConversations runs testdata/copy/*.txt as TestConversations does, with
 // files: "file KEY" puts the lines that follow into bucket b, "bytes KEY" a quoted
-// string, "gzip KEY" and "zstd KEY" the compressed lines, "parquet KEY" the result of a query. ROLE stands for the role.
+// string, "gzip KEY" and "zstd KEY" the compressed lines, "parquet KEY" the result of a query, "orc KEY" a kept file. ROLE stands for the role.
 func TestCopyConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/copy/*.txt")
 	if err != nil {
@@ -114,6 +114,12 @@ func (h *copyHouse) put(block string) bool {
 		h.files[key] = raw
 	case "parquet":
 		h.files[key] = h.parquet(content)
+	case "orc":
+		raw, err := os.ReadFile(filepath.Join("../load/orc/testdata", content))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.files[key] = string(raw)
 	case "gzip", "zstd":
 		h.files[key] = compress(how, content+"\n")
 	default:
