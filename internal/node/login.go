@@ -22,8 +22,7 @@ func (c *compute) Password(ctx context.Context, user string) (stored string, ok 
 	if err != nil {
 		return "", false, err
 	}
-	stored, ok = db.sessions.Password(ctx, user)
-	return stored, ok, nil
+	return db.sessions.Password(ctx, user)
 }
 
 // Open starts a session of a connection.

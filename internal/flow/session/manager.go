@@ -69,14 +69,13 @@ func NewManager(cfg Config) *Manager {
 }
 
 // Password returns what is stored for a database user; ok is false for unknown and disabled users.
-func (m *Manager) Password(ctx context.Context, user string) (stored string, ok bool) {
+func (m *Manager) Password(ctx context.Context, user string) (stored string, ok bool, err error) {
 	u, ok, err := m.cfg.Database.User(ctx, user)
 	if err != nil {
-		m.cfg.Log.Error("look up user", "user", user, "err", err)
-		return "", false
+		return "", false, fmt.Errorf("look up user %s: %w", user, err)
 	}
 	expired := !u.ValidUntil.IsZero() && time.Now().After(u.ValidUntil)
-	return u.Password, ok && u.Password != "" && !expired
+	return u.Password, ok && u.Password != "" && !expired, nil
 }
 
 // Open starts a session.

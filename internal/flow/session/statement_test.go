@@ -181,11 +181,17 @@ func TestPassword(t *testing.T) {
 	h := newHouse(t)
 	h.client("awsuser").say("CREATE USER a PASSWORD 'Passw0rd'; CREATE USER b PASSWORD 'Passw0rd' VALID UNTIL '2001-01-01'; CREATE USER c PASSWORD DISABLE")
 	for user, want := range map[string]bool{"a": true, "b": false, "c": false, "nobody": false} {
-		if _, ok := h.manager.Password(context.Background(), user); ok != want {
-			t.Errorf("%s: %v", user, ok)
+		if _, ok, err := h.manager.Password(context.Background(), user); ok != want || err != nil {
+			t.Errorf("%s: %v, %v", user, ok, err)
 		}
 	}
 	if _, err := h.manager.Open(context.Background(), session.Options{User: "a", Database: "other"}); fault.CodeOf(err) != "3D000" {
 		t.Errorf("got %v", err)
+	}
+	if err := h.engine.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.manager.Password(context.Background(), "a"); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("an engine that is away is told as %v", err)
 	}
 }
