@@ -55,8 +55,8 @@ func (s service) describeStatement(ctx context.Context, by guard.Session, in sta
 }
 
 type listStatementsInput struct {
-	ClusterIdentifier string `min:"1" max:"63"`
-	WorkgroupName     string `min:"3" max:"128"`
+	ClusterIdentifier string `min:"1" max:"63" pattern:"[a-z][a-z0-9]*(-[a-z0-9]+)*"`
+	WorkgroupName     string `min:"3" max:"128" pattern:".*((^[a-z0-9-]{3,63}$)|^(arn:(aws(-[a-z]+)*):redshift-serverless:[a-z]{2}(-gov|(-iso[a-z]?))?-[a-z]+-\\d{1}:\\d{12}:workgroup/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))"`
 	Database          string
 	MaxResults        int `min:"0" max:"100"`
 	NextToken         string

@@ -7,7 +7,7 @@ import (
 // place is which warehouse a caller means, and as whom it wants to work there.
 type place struct {
 	ClusterIdentifier string `min:"1" max:"63" pattern:"[a-z][a-z0-9]*(-[a-z0-9]+)*"`
-	WorkgroupName     string `min:"3" max:"128" pattern:"([a-z0-9-]{3,63})|(arn:(aws(-[a-z]+)*):redshift-serverless:[a-z]{2}(-gov|(-iso[a-z]?))?-[a-z]+-\\d{1}:\\d{12}:workgroup/[0-9a-f-]{36})"`
+	WorkgroupName     string `min:"3" max:"128" pattern:".*((^[a-z0-9-]{3,63}$)|^(arn:(aws(-[a-z]+)*):redshift-serverless:[a-z]{2}(-gov|(-iso[a-z]?))?-[a-z]+-\\d{1}:\\d{12}:workgroup/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))"`
 	SecretARN         string `json:"SecretArn"`
 	DBUser            string `json:"DbUser"`
 }

@@ -9,7 +9,7 @@ import (
 )
 
 type userAttachment struct {
-	userName
+	shortUserName
 	policyARN
 }
 
@@ -29,7 +29,7 @@ type attachedInput struct {
 }
 
 type attachedToUserInput struct {
-	userName
+	shortUserName
 	attachedInput
 }
 

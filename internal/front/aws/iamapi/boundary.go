@@ -12,7 +12,7 @@ type permissionsBoundary struct {
 }
 
 type putUserBoundaryInput struct {
-	userName
+	shortUserName
 	permissionsBoundary
 }
 
@@ -30,7 +30,7 @@ func (d door) boundaries() []aws.Operation {
 		do(d, "PutRolePermissionsBoundary", func(ctx context.Context, v *identity.View, in putRoleBoundaryInput) error {
 			return v.PutRolePermissionsBoundary(ctx, in.RoleName, in.PermissionsBoundary)
 		}),
-		do(d, "DeleteUserPermissionsBoundary", func(ctx context.Context, v *identity.View, in userName) error {
+		do(d, "DeleteUserPermissionsBoundary", func(ctx context.Context, v *identity.View, in shortUserName) error {
 			return v.DeleteUserPermissionsBoundary(ctx, in.UserName)
 		}),
 		do(d, "DeleteRolePermissionsBoundary", func(ctx context.Context, v *identity.View, in roleName) error {

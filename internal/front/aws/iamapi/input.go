@@ -6,6 +6,15 @@ type userName struct {
 	UserName string `query:"UserName" required:"true" min:"1" max:"128" pattern:"[\\w+=,.@-]+"`
 }
 
+// shortUserName is a name where IAM allows no more characters than new users can have.
+type shortUserName struct {
+	UserName string `query:"UserName" required:"true" min:"1" max:"64" pattern:"[\\w+=,.@-]+"`
+}
+
+type maybeShortUserName struct {
+	UserName string `query:"UserName" min:"1" max:"64" pattern:"[\\w+=,.@-]+"`
+}
+
 type maybeUserName struct {
 	UserName string `query:"UserName" min:"1" max:"128" pattern:"[\\w+=,.@-]+"`
 }

@@ -92,8 +92,8 @@ type listVersionsAnswer struct {
 }
 
 type listPoliciesInput struct {
-	pathPrefix
 	paging
+	PathPrefix        string `query:"PathPrefix" min:"1" max:"512" pattern:"((/[A-Za-z0-9\\.,\\+@=_-]+)*)/"`
 	Scope             string `query:"Scope" enum:"All AWS Local"`
 	OnlyAttached      bool   `query:"OnlyAttached"`
 	PolicyUsageFilter string `query:"PolicyUsageFilter" enum:"PermissionsPolicy PermissionsBoundary"`

@@ -40,8 +40,13 @@ type maybeForUserInput struct {
 	paging
 }
 
+type sshPublicKeysInput struct {
+	maybeShortUserName
+	paging
+}
+
 type serviceCredentialsInput struct {
-	maybeUserName
+	maybeShortUserName
 	paging
 	ServiceName string `query:"ServiceName"`
 }
@@ -60,7 +65,7 @@ func (d door) never() []aws.Operation {
 		answer(d, "ListVirtualMFADevices", func(ctx context.Context, v *identity.View, _ virtualMFAInput) (virtualMFADevices, error) {
 			return virtualMFADevices{}, v.ListVirtualMFADevices(ctx)
 		}),
-		answer(d, "ListSSHPublicKeys", func(ctx context.Context, v *identity.View, in maybeForUserInput) (sshPublicKeys, error) {
+		answer(d, "ListSSHPublicKeys", func(ctx context.Context, v *identity.View, in sshPublicKeysInput) (sshPublicKeys, error) {
 			return sshPublicKeys{}, v.CheckUser(ctx, in.UserName, "ListSSHPublicKeys")
 		}),
 		answer(d, "ListSigningCertificates", func(ctx context.Context, v *identity.View, in maybeForUserInput) (signingCertificates, error) {
@@ -69,10 +74,10 @@ func (d door) never() []aws.Operation {
 		answer(d, "ListServiceSpecificCredentials", func(ctx context.Context, v *identity.View, in serviceCredentialsInput) (serviceCredentials, error) {
 			return serviceCredentials{}, v.CheckUser(ctx, in.UserName, "ListServiceSpecificCredentials")
 		}),
-		do(d, "GetLoginProfile", func(ctx context.Context, v *identity.View, in maybeUserName) error {
+		do(d, "GetLoginProfile", func(ctx context.Context, v *identity.View, in maybeShortUserName) error {
 			return v.NoLoginProfile(ctx, in.UserName, "GetLoginProfile")
 		}),
-		do(d, "DeleteLoginProfile", func(ctx context.Context, v *identity.View, in maybeUserName) error {
+		do(d, "DeleteLoginProfile", func(ctx context.Context, v *identity.View, in maybeShortUserName) error {
 			return v.NoLoginProfile(ctx, in.UserName, "DeleteLoginProfile")
 		}),
 	}

@@ -19,10 +19,10 @@ type contextEntry struct {
 
 type simulation struct {
 	paging
-	PermissionsBoundaryPolicyInputList []string       `query:"PermissionsBoundaryPolicyInputList" max:"1" each:"1 131072"`
+	PermissionsBoundaryPolicyInputList []string       `query:"PermissionsBoundaryPolicyInputList" max:"1" each:"1 131072" pattern:"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"`
 	ActionNames                        []string       `query:"ActionNames" required:"true" each:"3 128"`
 	ResourceArns                       []string       `query:"ResourceArns" each:"1 2048"`
-	ResourcePolicy                     string         `query:"ResourcePolicy" min:"1" max:"131072"`
+	ResourcePolicy                     string         `query:"ResourcePolicy" min:"1" max:"131072" pattern:"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"`
 	ResourceOwner                      string         `query:"ResourceOwner" min:"1" max:"2048"`
 	CallerArn                          string         `query:"CallerArn" min:"1" max:"2048"`
 	ContextEntries                     []contextEntry `query:"ContextEntries"`
@@ -31,12 +31,12 @@ type simulation struct {
 type simulatePrincipalInput struct {
 	simulation
 	PolicySourceArn string   `query:"PolicySourceArn" required:"true" min:"20" max:"2048"`
-	PolicyInputList []string `query:"PolicyInputList" each:"1 131072"`
+	PolicyInputList []string `query:"PolicyInputList" each:"1 131072" pattern:"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"`
 }
 
 type simulateCustomInput struct {
 	simulation
-	PolicyInputList []string `query:"PolicyInputList" required:"true" each:"1 131072"`
+	PolicyInputList []string `query:"PolicyInputList" required:"true" each:"1 131072" pattern:"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"`
 }
 
 type position struct{ Line, Column int }

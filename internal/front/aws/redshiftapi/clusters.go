@@ -66,7 +66,7 @@ type absentAtFirst struct {
 	absent
 	SnapshotScheduleIdentifier string
 	RedshiftIdcApplicationArn  string
-	CatalogName                string
+	CatalogName                string `min:"1" max:"64" pattern:"^[a-z0-9_-]*[a-z]+[a-z0-9_-]*$"`
 	LoadSampleData             string
 	AdditionalInfo             string
 	// AQUA is retired: AWS takes the option and does nothing.

@@ -59,7 +59,7 @@ type createIntegrationInput struct {
 	IntegrationName string `required:"true" min:"1" max:"63" pattern:"[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*"`
 	KMSKeyId        string
 	TagList         []tag  `query:"TagList,Tag"`
-	Description     string `max:"1000"`
+	Description     string `max:"1000" pattern:".*"`
 
 	AdditionalEncryptionContext []struct {
 		Key   string `query:"key"`
@@ -105,7 +105,7 @@ func describeIntegrations(ctx context.Context, v *arrival.View, in describeInteg
 
 type modifyIntegrationInput struct {
 	IntegrationArn  string  `required:"true" min:"1" max:"255" pattern:"arn:aws[a-z\\-]*:redshift:[a-z0-9\\-]*:[0-9]*:integration:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"`
-	Description     *string `max:"1000"`
+	Description     *string `max:"1000" pattern:".*"`
 	IntegrationName *string `min:"1" max:"63" pattern:"[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*"`
 }
 

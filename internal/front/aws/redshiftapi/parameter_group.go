@@ -68,7 +68,7 @@ type parameter struct {
 	Source               string `xml:",omitempty"`
 	DataType             string `xml:",omitempty"`
 	AllowedValues        string `xml:",omitempty"`
-	ApplyType            string `xml:",omitempty"`
+	ApplyType            string `xml:",omitempty" enum:"static dynamic"`
 	IsModifiable         bool
 	MinimumEngineVersion string `xml:",omitempty"`
 }

@@ -16,8 +16,8 @@ type createSecretInput struct {
 	KmsKeyID           string `json:"KmsKeyId" max:"2048"`
 	Tags               []tag
 	AddReplicaRegions  []struct {
-		Region   string
-		KmsKeyID string `json:"KmsKeyId"`
+		Region   string `min:"1" max:"128" pattern:"^([a-z]+-)+\\d+$"`
+		KmsKeyID string `json:"KmsKeyId" max:"2048"`
 	} `min:"1"`
 	ForceOverwriteReplicaSecret bool
 	Type                        string `max:"256"`

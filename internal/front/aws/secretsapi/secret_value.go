@@ -23,7 +23,7 @@ type putSecretValueInput struct {
 	value
 	ClientRequestToken string   `min:"32" max:"64"`
 	VersionStages      []string `min:"1" max:"20" each:"1 256"`
-	RotationToken      string   `min:"36" max:"256" sensitive:"true"`
+	RotationToken      string   `min:"36" max:"256" pattern:"^[a-zA-Z0-9\\-]+$" sensitive:"true"`
 }
 
 type putSecretValueOutput struct {

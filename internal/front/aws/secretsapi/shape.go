@@ -57,7 +57,7 @@ func (v value) value() secret.Value {
 
 type filter struct {
 	Key    string   `enum:"description name tag-key tag-value primary-region owning-service all"`
-	Values []string `min:"1" max:"10" each:"0 512"`
+	Values []string `min:"1" max:"10" each:"0 512" pattern:"^\\!?[a-zA-Z0-9 :_@\\/\\+\\=\\.\\-\\!]*$"`
 }
 
 func filters(in []filter) []secret.Filter {

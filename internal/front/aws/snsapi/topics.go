@@ -161,7 +161,7 @@ func tagResource(ctx context.Context, v *topic.View, in tagResourceInput) (done,
 
 type untagResourceInput struct {
 	oneResource
-	TagKeys []string `required:"true"`
+	TagKeys []string `required:"true" each:"1 128"`
 }
 
 func untagResource(ctx context.Context, v *topic.View, in untagResourceInput) (done, error) {

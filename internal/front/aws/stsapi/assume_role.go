@@ -18,7 +18,7 @@ type assumeRoleInput struct {
 	Policy            string   `query:"Policy" min:"1" max:"2048" pattern:"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"`
 	DurationSeconds   int      `query:"DurationSeconds" min:"900" max:"43200"`
 	Tags              []tag    `query:"Tags" max:"50"`
-	TransitiveTagKeys []string `query:"TransitiveTagKeys" max:"50" each:"1 128"`
+	TransitiveTagKeys []string `query:"TransitiveTagKeys" max:"50" each:"1 128" pattern:"[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"`
 	ExternalID        string   `query:"ExternalId" min:"2" max:"1224" pattern:"[\\w+=,.@:\\/-]*"`
 	SerialNumber      string   `query:"SerialNumber" min:"9" max:"256" pattern:"[\\w+=/:,.@-]*"`
 	TokenCode         string   `query:"TokenCode" min:"6" max:"6" pattern:"[\\d]*" sensitive:"true"`
