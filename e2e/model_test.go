@@ -42,6 +42,9 @@ type shape struct {
 	Value     *reference            `json:"value"`
 	Enum      []string              `json:"enum"`
 	Flattened bool                  `json:"flattened"`
+	Min       *float64              `json:"min"`
+	Max       *float64              `json:"max"`
+	Pattern   string                `json:"pattern"`
 }
 
 // readModel reads the newest version of a service's model.
@@ -118,6 +121,11 @@ var deliberate = map[string]bool{
 	// A tag without a key is none, which the model does not say.
 	"CreateSecret input Tags.Key is required here: true, by the model: false": true,
 	"TagResource input Tags.Key is required here: true, by the model: false":  true,
+	// What the model leaves to the documentation, or the service to its own words.
+	`UpdateAccessKey input Status enum is "Active Inactive" here, "Active Expired Inactive" in the model`: true,
+	`SimulatePrincipalPolicy input PermissionsBoundaryPolicyInputList max is "1" here, "" in the model`:   true,
+	`SimulateCustomPolicy input PermissionsBoundaryPolicyInputList max is "1" here, "" in the model`:      true,
+	`AssumeRole input Policy max is "2048" here, "" in the model`:                                         true,
 	// It never has an answer.
 	"GetLoginProfile output LoginProfile is required by the model and missing": true,
 }

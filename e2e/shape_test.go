@@ -113,6 +113,9 @@ func (c *comparison) structure(at, of string, t reflect.Type) {
 		if required := slices.Contains(s.Required, name); c.input && (m.field.Tag.Get("required") == "true") != required {
 			c.fail(path(at, name), "is required here: %t, by the model: %t", !required, required)
 		}
+		if c.input {
+			c.limits(path(at, name), m.field, c.model.of(s.Members[name]))
+		}
 		c.value(path(at, name), m.element, m.field.Type, s.Members[name])
 	}
 	for name := range s.Members {
