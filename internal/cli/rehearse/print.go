@@ -37,7 +37,8 @@ func (r *rehearsed) print(b *strings.Builder) {
 	if r.Hint != "" && r.Why == nil {
 		fmt.Fprintf(b, "  Hint: %s\n", indented(r.Hint))
 	}
-	fmt.Fprintf(b, "\n%d files match, %d bytes. %d rows would be loaded, %d rejected", r.Files, r.Bytes, r.Rows, r.Rejected)
+	fmt.Fprintf(b, "\n%s, %d bytes. %s would be loaded, %d rejected", plural(r.Files, "file matches", "files match"), r.Bytes,
+		plural(int(r.Rows), "row", "rows"), r.Rejected)
 	if r.RowsPerSecond > 0 {
 		fmt.Fprintf(b, "; read at %d rows/s", r.RowsPerSecond)
 	}
@@ -100,12 +101,16 @@ func (r *rehearsed) printFiles(b *strings.Builder) {
 }
 
 func more(b *strings.Builder, n int, what string) {
-	switch {
-	case n == 1:
-		fmt.Fprintf(b, "and 1 more %s\n", what)
-	case n > 1:
-		fmt.Fprintf(b, "and %d more %ss\n", n, what)
+	if n > 0 {
+		fmt.Fprintf(b, "and %s\n", plural(n, "more "+what, "more "+what+"s"))
 	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", many)
 }
 
 func printColumns(b *strings.Builder, r *node.Rehearsal) {
@@ -114,7 +119,7 @@ func printColumns(b *strings.Builder, r *node.Rehearsal) {
 		c := &r.Columns[i]
 		lines = append(lines, fmt.Sprintf("%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s", c.Name, c.Type, c.Values, c.Nulls, c.Unfit, c.Truncated, c.Longest, or(c.Narrowest)))
 		if c.Inexact > 0 {
-			bad = append(bad, fmt.Sprintf("%s: %d values lose digits behind the point", c.Name, c.Inexact))
+			bad = append(bad, fmt.Sprintf("%s: %s digits behind the point", c.Name, plural(int(c.Inexact), "value loses", "values lose")))
 		}
 		if c.Reason != "" {
 			bad = append(bad, fmt.Sprintf("%s: %s, as in %s", c.Name, indented(c.Reason), quoted(c.Example)))

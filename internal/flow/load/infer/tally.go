@@ -29,6 +29,7 @@ const (
 	clock
 	document // a JSON object or array
 	every    = document<<1 - 1
+	moment   = date | stamp | stampZone | clock
 )
 
 // Tally is what was seen of one column. The zero Tally has seen nothing.
@@ -62,11 +63,10 @@ func (t *Tally) Add(b []byte, fits Fits) {
 	if t.out == every {
 		return
 	}
-	if t.left(number) {
-		t.number(b)
+	if !(t.left(number) && t.number(b)) || len(b) > sqltype.MaxPrecision {
+		code := leadingZero(b) || b[0] == '+' // a postcode, a telephone number: more than its value
+		t.keep(float, func() bool { return !code && fits(sqltype.Double, b) })
 	}
-	code := leadingZero(b) || b[0] == '+' // a postcode, a telephone number: more than its value
-	t.keep(float, func() bool { return !code && fits(sqltype.Double, b) })
 	t.keep(boolean, func() bool { return isBoolean(b) })
 	t.moments(b, fits)
 	t.keep(document, func() bool { return (b[0] == '{' || b[0] == '[') && json.Valid(b) })
@@ -85,22 +85,32 @@ func (t *Tally) keep(c candidate, is func() bool) {
 const shortestMoment = 6
 
 func (t *Tally) moments(b []byte, fits Fits) {
-	if len(b) < shortestMoment || bytes.IndexAny(b, "0123456789") < 0 {
-		t.out |= date | stamp | stampZone | clock
+	if t.out&moment == moment {
+		return
+	}
+	if len(b) < shortestMoment || bytes.IndexFunc(b, isDigit) < 0 {
+		t.out |= moment
 		return
 	}
 	colon := bytes.IndexByte(b, ':')
 	t.keep(date, func() bool { return colon < 0 && fits(sqltype.Date, b) })
 	t.keep(stamp, func() bool { return fits(sqltype.Timestamp, b) })
-	t.keep(stampZone, func() bool { return fits(sqltype.TimestampTZ, b) })
+	t.keep(stampZone, func() bool { return t.left(stamp) || fits(sqltype.TimestampTZ, b) }) // Where no zone is needed, none is missed.
 	t.keep(clock, func() bool { return colon >= 0 && fits(sqltype.Time, b) })
-	t.zoned = t.zoned || colon >= 0 && bytes.ContainsAny(b[colon:], "+-Zz")
+	t.zoned = t.zoned || colon >= 0 && bytes.IndexFunc(b[colon:], isZone) >= 0
 }
+
+func isDigit(c rune) bool { return c >= '0' && c <= '9' }
+
+// isZone reports what begins a zone behind a time.
+func isZone(c rune) bool { return c == '+' || c == '-' || c == 'Z' || c == 'z' }
 
 var booleans = map[string]bool{"true": true, "false": true, "t": true, "f": true, "yes": true, "no": true}
 
 // isBoolean knows fewer words than COPY: 1 and 0 are numbers, and a lone y or n may be followed by any letter.
-func isBoolean(b []byte) bool { return len(b) <= 5 && booleans[string(bytes.ToLower(b))] }
+func isBoolean(b []byte) bool {
+	return len(b) <= 5 && bytes.IndexByte([]byte("tTfFyYnN"), b[0]) >= 0 && booleans[string(bytes.ToLower(b))]
+}
 
 // leadingZero reports a zero that a number would not keep.
 func leadingZero(b []byte) bool {
@@ -108,23 +118,24 @@ func leadingZero(b []byte) bool {
 	return len(b) > 1 && b[0] == '0' && b[1] >= '0' && b[1] <= '9'
 }
 
-// number counts the digits of -digits.digits.
-func (t *Tally) number(b []byte) {
+// number counts the digits of -digits.digits, and drops the candidate for anything else.
+func (t *Tally) number(b []byte) bool {
 	digits := bytes.TrimPrefix(b, []byte{'-'})
 	whole, part, point := bytes.Cut(digits, []byte{'.'})
 	if len(whole)+len(part) == 0 || !allDigits(whole) || !allDigits(part) || leadingZero(b) {
 		t.out |= number
-		return
+		return false
 	}
 	if len(whole) == 1 && whole[0] == '0' && len(part) > 0 {
 		whole = nil
 	}
 	t.whole, t.part, t.point = max(t.whole, len(whole)), max(t.part, len(part)), t.point || point
 	if point {
-		return
+		return true
 	}
 	v, err := strconv.ParseInt(string(b), 10, 64)
 	t.low, t.high, t.wide = min(t.low, v), max(t.high, v), t.wide || err != nil
+	return true
 }
 
 func allDigits(b []byte) bool {

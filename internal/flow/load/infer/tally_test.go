@@ -43,6 +43,7 @@ func TestInfer(t *testing.T) {
 		{name: "a fraction", values: "0.25|.5", narrowest: "DECIMAL(2,2)", suggest: "DECIMAL(18,2)"},
 		{name: "a point and nothing", values: "12.", narrowest: "DECIMAL(2,0)", suggest: "DECIMAL(18,0)"},
 		{name: "many decimals", values: "0.1234567890123456789012345678901234567890", narrowest: "DOUBLE PRECISION", suggest: "DOUBLE PRECISION"},
+		{name: "digits beyond any number", values: strings.Repeat("9", 400) + ".5", narrowest: "VARCHAR(402)", suggest: "VARCHAR(512)"},
 		{name: "exponents", values: "1e5|2.5", narrowest: "DOUBLE PRECISION", suggest: "DOUBLE PRECISION"},
 		{name: "not a number", values: "1.5|NaN", narrowest: "DOUBLE PRECISION", suggest: "DOUBLE PRECISION"},
 		{name: "postcodes", values: "01069|80331", narrowest: "VARCHAR(5)", suggest: "VARCHAR(16)"},
