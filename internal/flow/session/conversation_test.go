@@ -130,9 +130,9 @@ type jobs struct{}
 func (jobs) Create(ctx context.Context, c *warehouse.Client, cp *dialect.Copy, owner warehouse.User) error {
 	return ledger.CreateJob(ctx, c, ledger.Job{ID: 1, Name: cp.Job.Name, Owner: owner.ID, Database: "dev", Auto: cp.Job.Auto, Statement: "COPY …", DataSource: cp.Source})
 }
-func (jobs) Alter(context.Context, string, bool) error { return nil }
+func (jobs) Alter(context.Context, string, bool) error               { return nil }
 func (jobs) Set(context.Context, string, []dialect.JobSetting) error { return nil }
-func (jobs) Drop(context.Context, string) error        { return nil }
+func (jobs) Drop(context.Context, string) error                      { return nil }
 func (jobs) RunNow(context.Context, *warehouse.Client, string, warehouse.User, int32) (load.Outcome, error) {
 	return load.Outcome{Query: 4713, Table: "t", Rows: 3}, nil
 }
