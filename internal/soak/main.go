@@ -23,6 +23,7 @@ func main() {
 	flag.IntVar(&o.files, "files", 60, "files that are put in a round before the node is killed at the latest")
 	flag.StringVar(&o.dir, "dir", "", "a folder to make for the node's data and log, which stays; without it one is made and removed when all is well")
 	flag.BoolVar(&o.fill, "fill", false, "the folder is on a small disk of its own: fill that up, where files are limited otherwise")
+	flag.BoolVar(&o.lossy, "lossy", false, "drop events for good as well, and let the jobs list their prefixes every second")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -39,7 +40,7 @@ type options struct {
 	rounds, files int
 	seed          uint64
 	dir           string
-	fill          bool
+	fill, lossy   bool
 }
 
 // run soaks. The tally is complete also when it fails.

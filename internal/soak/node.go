@@ -24,10 +24,15 @@ import (
 const (
 	nodeDir    = "INLET_SOAK_NODE"
 	nodeFaults = "INLET_SOAK_FAULTS"
+	// nodeRelists is "true" when its jobs are to list their prefixes.
+	nodeRelists = "INLET_SOAK_RELISTS"
 )
 
 //go:embed pipeline.yml
 var pipeline []byte
+
+// relists make the jobs list their prefixes.
+var relists = []string{"COPY JOB ALTER landed_job SET (relist = '1 second')", "COPY JOB ALTER odd_job SET (relist = '1 second')"}
 
 // order is what the node is told while it runs, one JSON document a line.
 type order struct {
@@ -98,7 +103,9 @@ func (c *controlled) options(dir string) (node.Options, error) {
 		return o, nil // What the pipeline asks for is there.
 	}
 	var err error
-	o.Pipeline, err = config.Parse(pipeline)
+	if o.Pipeline, err = config.Parse(pipeline); err == nil && os.Getenv(nodeRelists) == "true" {
+		o.Pipeline.SQL = append(o.Pipeline.SQL, relists...)
+	}
 	return o, err
 }
 

@@ -2,11 +2,12 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/inlet-data/inlet/internal/faulty"
 )
 
-// passing are the faults that a node must get over. After is how often, at most, their point is passed before.
+// passing are the faults that every node must get over. After is how often, at most, their point is passed before.
 var passing = []faulty.Fault{
 	{At: faulty.Open, Kind: faulty.Error500, After: 10}, {At: faulty.Open, Kind: faulty.Error503, After: 10},
 	{At: faulty.Open, Kind: faulty.Half, After: 10}, {At: faulty.Open, Kind: faulty.Slow, After: 10}, {At: faulty.Read, Kind: faulty.Reset, After: 20},
@@ -15,6 +16,17 @@ var passing = []faulty.Fault{
 	{At: faulty.Deliver, Kind: faulty.Reordered, After: 5}, {At: faulty.Delivered, Kind: faulty.Unanswered, After: 5},
 	{At: faulty.Write, Kind: faulty.NoRoom, After: 10}, {At: faulty.Commit, Kind: faulty.NoRoom, After: 10}, {At: faulty.Commit, Kind: faulty.Fatal, After: 10},
 	{At: faulty.Committed, Kind: faulty.Unanswered, After: 10}, {At: faulty.Connect, Kind: faulty.Unconnected, After: 10},
+}
+
+// dropped is what only a job that lists its prefix gets over.
+var dropped = faulty.Fault{At: faulty.Deliver, Kind: faulty.Dropped, After: 5}
+
+// passing are the faults that a node must get over.
+func (s *soak) passing() []faulty.Fault {
+	if s.lossy {
+		return append(slices.Clone(passing), dropped, dropped, dropped)
+	}
+	return passing
 }
 
 // last are the ends that a node finds by itself.

@@ -48,7 +48,7 @@ func (s *soak) launch(faults []faulty.Fault) (*process, error) {
 	defer log.Close() // The node has it, too.
 	fmt.Fprintf(log, "--- round %d\n", s.round)
 	p := &process{cmd: exec.Command(self), tally: s.tally, ready: make(chan struct{}), did: make(chan struct{}, 1), ended: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), nodeDir+"="+s.dir, nodeFaults+"="+string(text))
+	p.cmd.Env = append(os.Environ(), nodeDir+"="+s.dir, nodeFaults+"="+string(text), fmt.Sprint(nodeRelists, "=", s.lossy))
 	p.cmd.Stderr = log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -48,7 +48,7 @@ func (s *soak) oneRound(ctx context.Context) error {
 	r := s.rand(100)
 	var first []faulty.Fault
 	if s.round > 0 {
-		first = some(r, passing, r.IntN(3))
+		first = some(r, s.passing(), r.IntN(3))
 	}
 	for range s.brokenStarts(r) {
 		if err := s.breakStart(r); err != nil {
@@ -104,7 +104,7 @@ type ending struct {
 // work gives the node traffic and faults until it is dead.
 func (s *soak) work(ctx context.Context, p *process, r *rand.Rand) error {
 	e := ending{within: time.Duration(r.Int64N(int64(2 * time.Second)))}
-	o := order{Faults: some(r, passing, r.IntN(4)), Jump: s.jump(r)}
+	o := order{Faults: some(r, s.passing(), r.IntN(4)), Jump: s.jump(r)}
 	switch r.IntN(6) {
 	case 0:
 		e = ending{1 + r.IntN(s.files), lastMoment}
