@@ -21,6 +21,7 @@ type model struct {
 			RequestURI string `json:"requestUri"`
 		} `json:"http"`
 		Input, Output *reference
+		Deprecated    bool
 	} `json:"operations"`
 	Shapes map[string]*shape `json:"shapes"`
 }
