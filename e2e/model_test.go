@@ -4,11 +4,9 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -83,23 +81,23 @@ func models(t *testing.T) string {
 }
 
 // TestModels compares the types of the doors with the services' models: what we
-// take and give must be theirs, and what a call must have we must take. With -v
-// it prints what of the models we neither take nor give.
+// take and give must be theirs, and what a call must have we must take.
 func TestModels(t *testing.T) {
-	folder := models(t)
+	folder, lacking := models(t), map[string]map[string]bool{}
 	for _, door := range doors() {
 		service, ok := door.(tabled)
 		if !ok {
 			continue // S3's requests are read by hand; its answers are compared by the scripts.
 		}
+		lacking[door.Name()] = map[string]bool{}
 		t.Run(door.Name(), func(t *testing.T) {
-			m, lacking := readModel(t, folder, door.Name()), map[string]bool{}
+			m := readModel(t, folder, door.Name())
 			for _, op := range service.Operations() {
 				if !op.Supported() {
 					continue
 				}
-				in := &comparison{model: m, tags: inputTags(service), lacking: lacking}
-				out := &comparison{model: m, tags: outputTags(service), lacking: lacking}
+				in := &comparison{model: m, tags: inputTags(service), lacking: lacking[door.Name()]}
+				out := &comparison{model: m, tags: outputTags(service), lacking: lacking[door.Name()]}
 				in.operation(op.Input(), m.Operations[op.Name].Input)
 				out.operation(op.Output(), m.Operations[op.Name].Output)
 				for _, wrong := range append(in.wrong, out.wrong...) {
@@ -108,9 +106,9 @@ func TestModels(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("not taken or given: %s", strings.Join(slices.Sorted(maps.Keys(lacking)), " "))
 		})
 	}
+	compareLacking(t, tableOf(lacking))
 }
 
 // deliberate are differences from the models that are meant.
