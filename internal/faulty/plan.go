@@ -76,13 +76,6 @@ func (p *Plan) Left() []Fault {
 	return slices.Clone(p.ahead)
 }
 
-// Clear forgets the faults that did not strike yet.
-func (p *Plan) Clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ahead = nil
-}
-
 // pass is what happens at a point now: "" mostly.
 func (p *Plan) pass(at Point) Kind {
 	f, ok := p.next(at)
