@@ -122,7 +122,7 @@ func printColumns(b *strings.Builder, r *node.Rehearsal) {
 			bad = append(bad, fmt.Sprintf("%s: %s digits behind the point", c.Name, plural(int(c.Inexact), "value loses", "values lose")))
 		}
 		if c.Reason != "" {
-			bad = append(bad, fmt.Sprintf("%s: %s, as in %s", c.Name, indented(c.Reason), quoted(c.Example)))
+			bad = append(bad, fmt.Sprintf("%s: %s%s", c.Name, indented(c.Reason), as(c.Example)))
 		}
 	}
 	table(b, "COLUMN\tTYPE\tVALUES\tNULL\tUNFIT\tCUT\tLONGEST\tNARROWEST FOR ALL", lines)
@@ -136,6 +136,14 @@ func or(s string) string {
 		return "-"
 	}
 	return s
+}
+
+// as names an example, if there is one.
+func as(example string) string {
+	if example == "" {
+		return ""
+	}
+	return ", as in " + quoted(example)
 }
 
 func quoted(s string) string { return fmt.Sprintf("%q", s) }

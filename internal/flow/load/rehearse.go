@@ -52,9 +52,6 @@ func (r *rehearsal) attempt(ctx context.Context) error {
 	if err := r.target(ctx); err != nil {
 		return err
 	}
-	if err := r.supported(); err != nil {
-		return err
-	}
 	if err := r.assume(ctx); err != nil {
 		return err
 	}
@@ -100,7 +97,7 @@ func (r *rehearsal) read(ctx context.Context) error {
 		r.note("No file has any data.")
 		return nil
 	}
-	if r.Copy.Format.Kind == "parquet" {
+	if r.columnar() {
 		return r.readColumnar(ctx)
 	}
 	var names []string

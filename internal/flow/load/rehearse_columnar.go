@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
-// readColumnar looks at Parquet files, one after the other. A file that does not fit is
+// readColumnar looks at Parquet and ORC files, one after the other. A file that does not fit is
 // told of, and the next is read.
 func (r *rehearsal) readColumnar(ctx context.Context) error {
 	dir := r.client.Database().Engine().Exchange()
@@ -30,7 +31,7 @@ func (r *rehearsal) readColumnar(ctx context.Context) error {
 	began := time.Now()
 	for f := range r.fetchAll(ctx, dir) {
 		if f.err == nil {
-			f.err = r.readParquet(ctx, f)
+			f.err = r.readFetched(ctx, f)
 		}
 		if f.path != "" {
 			_ = os.Remove(f.path) // The folder is emptied when the database is opened again.
@@ -48,12 +49,17 @@ func (r *rehearsal) readColumnar(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// readParquet looks at one file. What is wrong with it ends the COPY but not the rehearsal.
-func (r *rehearsal) readParquet(ctx context.Context, f fetched) error {
+// readFetched looks at one file. What is wrong with it ends the COPY but not the rehearsal.
+func (r *rehearsal) readFetched(ctx context.Context, f fetched) error {
 	r.out.RawBytes += f.size
-	rows, err := r.fitParquet(ctx, f)
+	fit := r.fitParquet
+	if r.Copy.Format.Kind == "orc" {
+		fit = r.fitORC
+	}
+	rows, err := fit(ctx, f)
 	if bad, ok := errors.AsType[*BadFiles](err); ok {
 		r.misfit(f.index, bad)
+		rows = 0
 	} else if err != nil {
 		return err
 	} else {
@@ -68,33 +74,39 @@ func (r *rehearsal) readParquet(ctx context.Context, f fetched) error {
 
 // misfit tells of a file that the COPY would fail at.
 func (r *rehearsal) misfit(i int, bad *BadFiles) {
-	reason := bad.Err.Error()
+	rejection := Rejection{URL: r.files[i].URL(), Reason: bad.Err.Error()}
 	if f, ok := errors.AsType[*fault.Error](bad.Err); ok {
-		reason = contextOf(f.Detail, f.Message)
+		rejection.Reason = framed(f.Detail, "context", f.Message)
+		rejection.Code, _ = strconv.Atoi(framed(f.Detail, "code", "")) // 0 where there is none.
 	}
 	if len(r.out.Rejections) < r.limit {
-		r.out.Rejections = append(r.out.Rejections, Rejection{URL: r.files[i].URL(), Code: codeSpectrumType, Reason: reason})
+		r.out.Rejections = append(r.out.Rejections, rejection)
 	}
 	if r.out.Error == "" {
-		r.out.Error = "COPY would fail: " + reason
-		r.out.Hint = "A Parquet file is loaded whole or not at all, whatever MAXERROR says."
+		r.out.Error = "COPY would fail: " + rejection.Reason
+		r.out.Hint = "A columnar file is loaded whole or not at all, whatever MAXERROR says."
 	}
 }
 
-// contextOf is the line of an error's frame that says what is wrong.
-func contextOf(detail, otherwise string) string {
-	_, rest, ok := strings.Cut(detail, "context:")
+// framed is what stands behind a name in the frame of an error of Redshift's engine.
+func framed(detail, name, otherwise string) string {
+	_, rest, ok := strings.Cut(detail, "\n  "+name+":")
 	if !ok {
 		return otherwise
 	}
-	text, _, _ := strings.Cut(rest, "\n  query:")
-	return strings.TrimSpace(text)
+	end := len(rest)
+	for _, next := range []string{"\n  context:", "\n  query:"} {
+		if i := strings.Index(rest, next); i >= 0 {
+			end = min(end, i)
+		}
+	}
+	return strings.TrimSpace(rest[:end])
 }
 
 // fitParquet compares a file with the table and reads its values.
 func (r *rehearsal) fitParquet(ctx context.Context, f fetched) (rows int64, err error) {
 	if !f.magic() {
-		return 0, r.badFile(f.index, codeSpectrumFile, fmt.Sprintf("File '%s' has an invalid version number: %q", r.httpName(r.files[f.index]), f.tail))
+		return 0, r.badMagic(f)
 	}
 	fields, err := r.parquetFields(ctx, f.path)
 	if err != nil {
@@ -113,21 +125,25 @@ func (r *rehearsal) fitParquet(ctx context.Context, f fetched) (rows int64, err 
 	return rows, r.checkValues(ctx, f, from, fields)
 }
 
-// columnsOf makes columns after a file's schema, with text of any length.
+// columnsOf makes columns after a Parquet file's schema.
 func (r *rehearsal) columnsOf(fields []parquetField) {
-	found := make([]string, len(fields))
+	names, types := make([]string, len(fields)), make([]sqltype.Type, len(fields))
 	for i := range fields {
-		found[i] = fields[i].name
+		names[i], types[i] = fields[i].name, fields[i].columnType()
 	}
-	if len(r.Copy.Columns) == len(fields) {
+	r.schema(names, types)
+}
+
+// schema sets the columns of a table that does not exist, with text of any length.
+func (r *rehearsal) schema(found []string, types []sqltype.Type) {
+	if len(r.Copy.Columns) == len(found) {
 		found = r.Copy.Columns
 	}
 	for i, name := range tableNames(found, false) {
-		t := fields[i].columnType()
-		if t.ID == sqltype.Super && !r.Copy.Options.SerializeToJSON {
+		if types[i].ID == sqltype.Super && !r.Copy.Options.SerializeToJSON {
 			r.note("%s holds lists or groups: a column of type SUPER takes them with SERIALIZETOJSON.", name)
 		}
-		r.columns = append(r.columns, delimited.Column{Name: name, Type: t})
+		r.columns = append(r.columns, delimited.Column{Name: name, Type: types[i]})
 	}
 }
 
@@ -143,15 +159,16 @@ func (f *parquetField) columnType() sqltype.Type {
 	return sqltype.Type{ID: sqltype.Super}
 }
 
-// measure counts rows, NULLs and the bytes of text, and makes the findings of the columns.
+// measure counts rows, values and the bytes of text, and makes the findings of the columns.
 func (r *rehearsal) measure(ctx context.Context, f fetched, from string, fields []parquetField) (rows int64, err error) {
 	sql := []string{"count(*)"}
 	for i := range fields {
-		longest := "NULL"
+		longest, long := "0", "0"
 		if fields[i].columnType().ID == sqltype.Varchar {
-			longest = "max(strlen(" + fields[i].text(i) + "))"
+			bytes := "strlen(" + fields[i].text(i) + ")"
+			longest, long = "max("+bytes+")", fmt.Sprintf("count(*) FILTER (%s > %d)", bytes, r.textLimit(i))
 		}
-		sql = append(sql, "count("+position(i)+")", longest+"::BIGINT")
+		sql = append(sql, "count("+position(i)+")", longest+"::BIGINT", long+"::BIGINT")
 	}
 	var got []int64
 	err = warehouse.EachRow(ctx, r.client.Conn(), func(c *warehouse.Chunk, row int) error {
@@ -168,28 +185,52 @@ func (r *rehearsal) measure(ctx context.Context, f fetched, from string, fields 
 		return 0, r.unreadable(f, err)
 	}
 	for i := range min(len(fields), len(r.columns)) {
-		r.findColumnar(i, &fields[i], [3]int64{got[0], got[1+2*i], got[2+2*i]})
+		n := got[1+3*i:]
+		r.findParquet(i, &fields[i], got[0], measured{values: n[0], longest: int(n[1]), long: n[2]})
 	}
 	return got[0], nil
 }
 
-// findColumnar adds what a file has of a column: rows, values and the bytes of the longest.
-func (r *rehearsal) findColumnar(i int, field *parquetField, n [3]int64) {
+// textLimit is how many bytes column i takes; where it is no text there is no limit.
+func (r *rehearsal) textLimit(i int) int {
+	if i < len(r.columns) && isText(r.columns[i].Type) {
+		return r.columns[i].Type.Length
+	}
+	return longestRecord
+}
+
+// findParquet adds what a file has of a column to its finding.
+func (r *rehearsal) findParquet(i int, field *parquetField, rows int64, m measured) {
+	f := r.findColumnar(i, field.columnType(), rows, m)
+	if _, ok := field.expression(i, r.columns[i].Type, r.Copy.Options.SerializeToJSON); !ok {
+		f.Unfit += m.values
+		f.Reason = "Parquet's " + field.schema(i) + " does not go into " + f.Type
+	}
+}
+
+// measured is what was seen of a column of a file.
+type measured struct {
+	values, long int64 // long are those longer than the table's column
+	longest      int   // bytes
+}
+
+// findColumnar adds what a file has of a column, whose values would go into the type fits, to the finding.
+func (r *rehearsal) findColumnar(i int, fits sqltype.Type, rows int64, m measured) *ColumnFinding {
 	c := &r.columns[i]
 	if len(r.out.Columns) <= i {
 		r.out.Columns = append(r.out.Columns, ColumnFinding{Name: c.Name, Type: infer.SQL(c.Type)})
 	}
 	f := &r.out.Columns[i]
-	f.Values, f.Nulls, f.Longest = f.Values+n[1], f.Nulls+n[0]-n[1], max(f.Longest, int(n[2]))
-	narrowest := field.columnType()
-	if narrowest.ID == sqltype.Varchar {
-		narrowest.Length = min(max(f.Longest, 1), sqltype.MaxVarchar)
+	f.Values, f.Nulls, f.Longest = f.Values+m.values, f.Nulls+rows-m.values, max(f.Longest, m.longest)
+	if fits.ID == sqltype.Varchar {
+		fits.Length = min(max(f.Longest, 1), sqltype.MaxVarchar)
 	}
-	f.Narrowest = infer.SQL(narrowest)
-	if _, ok := field.expression(i, c.Type, r.Copy.Options.SerializeToJSON); !ok {
-		f.Unfit += n[1]
-		f.Reason = "Parquet's " + field.schema(i) + " does not go into " + infer.SQL(c.Type)
+	f.Narrowest = infer.SQL(fits)
+	if m.long > 0 {
+		f.Unfit += m.long
+		f.Reason = "The value is longer than the column"
 	}
+	return f
 }
 
 // suggestColumnar gives the columns the lengths that their values need.

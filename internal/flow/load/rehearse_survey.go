@@ -20,8 +20,15 @@ type visitor struct {
 	end func()
 }
 
+// reading is a scan of delimited or ORC.
+type reading interface {
+	Columns() []warehouse.Column
+	Workers() int
+	Worker() warehouse.ScanWorker
+}
+
 // drain reads a scan to its end as the engine would, without the engine. stop ends the other workers when one fails.
-func drain(scan *delimited.Scan, visit func() visitor, stop func()) error {
+func drain(scan reading, visit func() visitor, stop func()) error {
 	var (
 		group sync.WaitGroup
 		once  sync.Once
@@ -41,7 +48,7 @@ func drain(scan *delimited.Scan, visit func() visitor, stop func()) error {
 	return first
 }
 
-func drainOne(scan *delimited.Scan, w warehouse.ScanWorker, v visitor) error {
+func drainOne(scan reading, w warehouse.ScanWorker, v visitor) error {
 	for {
 		out := &warehouse.Chunk{}
 		for _, c := range scan.Columns() {

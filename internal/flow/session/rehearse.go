@@ -121,6 +121,14 @@ func within(hop string) string {
 	return " in " + hop
 }
 
+// as names an example, if there is one.
+func as(example string) string {
+	if example == "" {
+		return ""
+	}
+	return fmt.Sprintf(", as %q", example)
+}
+
 // columnDetail says in a line how the values fit.
 func columnDetail(c *load.ColumnFinding) string {
 	text := fmt.Sprintf("%d NULL", c.Nulls)
@@ -137,7 +145,7 @@ func columnDetail(c *load.ColumnFinding) string {
 		text += fmt.Sprintf("; %d lose digits behind the point", c.Inexact)
 	}
 	if c.Unfit > 0 {
-		text += fmt.Sprintf("; %d do not fit, as %q: %s", c.Unfit, c.Example, c.Reason)
+		text += fmt.Sprintf("; %d do not fit%s: %s", c.Unfit, as(c.Example), c.Reason)
 	} else if c.Narrowest == "" && c.Values > 0 {
 		text += "; no type takes all values"
 	}
