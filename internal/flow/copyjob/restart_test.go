@@ -93,3 +93,43 @@ func ended() context.Context {
 	cancel()
 	return ctx
 }
+
+// Where files stand is the same after a restart, whether a job tells them apart by key or by version.
+func TestStatesOutliveARestart(t *testing.T) {
+	for _, mode := range []string{"off", "on"} {
+		t.Run("reload_changed "+mode, func(t *testing.T) {
+			f := newFiles(t, t.TempDir())
+			f.table("t", number)
+			f.job("j", "t", "CSV", "OFF")
+			f.ok(f.set("j", "reload_changed = "+mode))
+			f.put("in/loaded", "1\n")
+			f.put("in/unloaded", "2\n")
+			f.put("in/again", "3\n")
+			f.put("in/failed", "bad\n")
+			if _, err := f.runNow("j"); err == nil {
+				t.Error("a bad file was loaded")
+			}
+			for _, key := range []string{"in/unloaded", "in/again"} {
+				f.unloaded(key, 1)
+			}
+			f.replayed("in/again", 1)
+			f.put("in/skipped", "4\n")
+			_, err := f.jobs.SkipFile(f.ctx, f.ref("in/skipped"))
+			f.ok(err)
+			f.put("in/pending", "5\n")
+			f.reopen()
+			for key := range f.folder {
+				f.tell(key)
+			}
+			f.want("SELECT regexp_extract(url, '[^/]*$') || ' ' || state FROM inlet_files ORDER BY url",
+				"again loaded", "failed failed", "loaded loaded", "pending pending", "skipped skipped", "unloaded unloaded")
+			f.folder["in/failed"] = "6\n"
+			f.rerun()
+			f.want("SELECT a::VARCHAR FROM public.t ORDER BY a", "1", "3", "5", "6")
+			f.reopen()
+			if err := f.jobs.Settled(ended(), "j"); err != nil {
+				t.Errorf("files wait: %v", err)
+			}
+		})
+	}
+}
