@@ -14,6 +14,7 @@ type Unload struct {
 	Auth    Auth
 	Format  string // "text", "csv", "json", "parquet", "fixedwidth"
 	Options []Option
+	Ordered bool // The query says the order of its rows.
 }
 
 // unloadArguments says what follows each option of UNLOAD.
@@ -39,7 +40,8 @@ func (p *parser) unload() Statement {
 	p.expectOp("(")
 	at := p.peek()
 	u.Query = p.str()
-	if p.err == nil && limited(u.Query) {
+	u.Ordered = outer(u.Query, "order")
+	if p.err == nil && outer(u.Query, "limit") {
 		p.fail(at, codeUnsupported, "Limit clause is not supported")
 	}
 	p.expectOp(")")
@@ -59,8 +61,8 @@ func (p *parser) unload() Statement {
 	return u
 }
 
-// limited reports LIMIT in the outer SELECT of a query; a query that cannot be read is refused later.
-func limited(query string) bool {
+// outer reports a word in the outer SELECT of a query; a query that cannot be read is refused later.
+func outer(query, word string) bool {
 	c, err := newCursor(query, false)
 	if err != nil {
 		return false
@@ -72,7 +74,7 @@ func limited(query string) bool {
 			depth++
 		case t.is(")"):
 			depth--
-		case depth == 0 && t.word("limit"):
+		case depth == 0 && t.word(word):
 			return true
 		}
 	}

@@ -180,6 +180,37 @@ CREATE TABLE IF NOT EXISTS inlet.unload (
     ended      TIMESTAMP
 );
 
+-- What UNLOAD wrote.
+CREATE TABLE IF NOT EXISTS inlet.export (
+    query       BIGINT,
+    xid         BIGINT,
+    pid         INTEGER,
+    userid      INTEGER,
+    status      VARCHAR,     -- 'completed', 'aborted'
+    format      VARCHAR,     -- 'Text', 'CSV', …
+    compression VARCHAR,
+    location    VARCHAR,     -- the path in TO
+    started     TIMESTAMP,
+    ended       TIMESTAMP,
+    rows        BIGINT,
+    files       BIGINT,
+    bytes       BIGINT,
+    message     VARCHAR      -- of one that was aborted
+);
+
+CREATE TABLE IF NOT EXISTS inlet.export_file (
+    query   BIGINT,
+    pid     INTEGER,
+    userid  INTEGER,
+    slice   INTEGER,
+    url     VARCHAR,         -- s3://bucket/key
+    rows    BIGINT,
+    bytes   BIGINT,
+    format  VARCHAR,
+    started TIMESTAMP,
+    ended   TIMESTAMP
+);
+
 CREATE TABLE IF NOT EXISTS inlet.copy_job_message (
     job_id  BIGINT,
     "at"    TIMESTAMP,

@@ -7,8 +7,8 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/load/delimited"
 )
 
-// slices is how many slices the views show: the warehouse is one node with two.
-const slices = 2
+// sliceCount is how many slices the views show: the warehouse is one node with two.
+const sliceCount = 2
 
 // entry is the load as the ledger keeps it.
 func (r *run) entry(status, message string) ledger.Load {
@@ -69,7 +69,7 @@ func (r *run) fileEntries() []ledger.File {
 			f.End = f.Start
 		}
 		o := r.files[i]
-		all = append(all, ledger.File{URL: o.URL(), ETag: o.ETag, Version: o.Version, Size: o.Size, Modified: o.Modified, Slice: i % slices,
+		all = append(all, ledger.File{URL: o.URL(), ETag: o.ETag, Version: o.Version, Size: o.Size, Modified: o.Modified, Slice: i % sliceCount,
 			Lines: f.Lines, Rows: f.Rows, Errors: f.Errors, Bytes: f.RawBytes, Started: f.Start.UTC(), Ended: f.End.UTC()})
 	}
 	return all
@@ -80,13 +80,13 @@ func (r *run) errorEntries() []ledger.RowError {
 	var all []ledger.RowError
 	if r.scan != nil {
 		for _, e := range r.scan.Errors() {
-			all = append(all, ledger.RowError{URL: e.File, Slice: e.FileIndex % slices, Line: e.Line, StartOffset: 0, Column: e.Column, Type: e.Type,
+			all = append(all, ledger.RowError{URL: e.File, Slice: e.FileIndex % sliceCount, Line: e.Line, StartOffset: 0, Column: e.Column, Type: e.Type,
 				Length: e.Length, Position: e.Position, RawLine: string(e.RawLine), RawField: string(e.RawField), Code: e.Code, Reason: e.Reason,
 				Fields: fieldEntries(e.Fields)})
 		}
 	}
 	if f := r.broken; f != nil {
-		all = append(all, ledger.RowError{URL: f.File, Slice: f.FileIndex % slices, Line: f.Line, Code: f.Code, Reason: f.Reason})
+		all = append(all, ledger.RowError{URL: f.File, Slice: f.FileIndex % sliceCount, Line: f.Line, Code: f.Code, Reason: f.Reason})
 	}
 	return all
 }
@@ -98,7 +98,7 @@ func (r *run) replacementEntries() []ledger.Replacement {
 	}
 	var all []ledger.Replacement
 	for _, e := range r.scan.Replacements() {
-		all = append(all, ledger.Replacement{URL: e.File, Slice: e.FileIndex % slices, Line: e.Line, Column: e.Column, RawLine: string(e.RawLine)})
+		all = append(all, ledger.Replacement{URL: e.File, Slice: e.FileIndex % sliceCount, Line: e.Line, Column: e.Column, RawLine: string(e.RawLine)})
 	}
 	return all
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,13 +46,24 @@ type unload struct {
 	bucket  string
 	prefix  string
 	files   []unloaded
+	parts   map[place]int // files so far of each
 	rows    int64
+	shape
+}
+
+// place is where files go: the folder of a partition, and the slice that writes them.
+type place struct {
+	folder string
+	slice  int
 }
 
 // unloaded is a file that was written.
 type unloaded struct {
+	place
 	key        string
 	size, rows int64
+	started    time.Time
+	ended      time.Time
 }
 
 // Unload writes the rows of a query into files below a prefix and returns their number.
@@ -58,7 +71,7 @@ type unloaded struct {
 func (l *Loader) Unload(ctx context.Context, c *warehouse.Client, q UnloadRequest) (Outcome, error) {
 	cp := &dialect.Copy{Source: q.Unload.To, Auth: q.Unload.Auth}
 	r := &run{Request: Request{Copy: cp, User: q.User, PID: q.PID}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
-	u := &unload{run: r, UnloadRequest: q, options: map[string]string{}}
+	u := &unload{run: r, UnloadRequest: q, options: map[string]string{}, parts: map[place]int{}}
 	for _, o := range q.Unload.Options {
 		u.options[o.Name] = o.Value
 	}
@@ -69,23 +82,36 @@ func (l *Loader) Unload(ctx context.Context, c *warehouse.Client, q UnloadReques
 	if r.query, err = c.Database().NextQuery(ctx); err != nil {
 		return Outcome{}, err
 	}
+	r.xid = c.XID()
 	if err := u.write(ctx); err != nil {
-		return Outcome{Query: r.query}, r.explain(err)
+		err = r.explain(err)
+		u.record(ctx, err)
+		return Outcome{Query: r.query}, err
 	}
+	u.record(ctx, nil)
 	return Outcome{Query: r.query, Rows: u.rows}, nil
 }
 
-// unloadLater are the options that Redshift has and this program has not.
-var unloadLater = []string{"encrypted", "kms_key_id", "bzip2", "fixedwidth", "partition", "rowgroupsize"}
+// unloadHints are the options that Redshift has and this program has not, with what helps.
+var unloadHints = map[string]string{
+	"bzip2":      "Use GZIP or ZSTD: nothing here can write BZIP2.",
+	"encrypted":  "Leave it out: files are stored as the bucket's own settings say.",
+	"kms_key_id": "Leave it out: files are stored as the bucket's own settings say.",
+}
 
-func (u *unload) supported() error {
-	for _, name := range unloadLater {
+// supported refuses what is not done, and settles how rows become fields.
+func (u *unload) supported() (err error) {
+	for _, name := range slices.Sorted(maps.Keys(unloadHints)) {
 		if u.has(name) {
-			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "UNLOAD",
+			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Op: "UNLOAD", Hint: unloadHints[name],
 				Message: "UNLOAD option " + strings.ToUpper(name) + " is not supported"}
 		}
 	}
-	return nil
+	if u.has("rowgroupsize") && u.Unload.Format != "parquet" {
+		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Op: "UNLOAD", Message: "UNLOAD option ROWGROUPSIZE is only supported with PARQUET"}
+	}
+	u.shape, err = u.arrange()
+	return err
 }
 
 func (u *unload) has(name string) bool {
@@ -97,6 +123,9 @@ func (u *unload) has(name string) bool {
 func (u *unload) write(ctx context.Context) (err error) {
 	if u.bucket, u.prefix, err = u.location(); err != nil {
 		return err
+	}
+	if u.has("partition") && !strings.HasSuffix(u.prefix, "/") && u.prefix != "" {
+		u.prefix += "/"
 	}
 	if region := u.options["region"]; region != "" && region != u.ns.Region {
 		return errRegion
@@ -151,11 +180,12 @@ func (u *unload) refused(key string, err error) error {
 	return &sourceError{context: "S3 key being written : s3://" + u.bucket + "/" + key, location: "s3_unloader.cpp:181", err: err}
 }
 
-// key is the name of the next file: of one slice and its parts, or of the only stream.
-func (u *unload) key() string {
-	name := fmt.Sprintf("%s0000_part_%02d", u.prefix, len(u.files))
-	if v := u.options["parallel"]; v == "off" || v == "false" {
-		name = fmt.Sprintf("%s%03d", u.prefix, len(u.files))
+// key is the name of the next file: of a slice and its parts, or of the only stream.
+func (u *unload) key(at place) string {
+	part := u.parts[at]
+	name := fmt.Sprintf("%s%s%04d_part_%02d", u.prefix, at.folder, at.slice, part)
+	if !u.parallel() {
+		name = fmt.Sprintf("%s%s%03d", u.prefix, at.folder, part)
 	}
 	switch {
 	case u.has("extension"):
@@ -170,8 +200,14 @@ func (u *unload) key() string {
 	return name
 }
 
+// parallel reports that each slice writes files of its own.
+func (u *unload) parallel() bool {
+	v := u.options["parallel"]
+	return v != "off" && v != "false"
+}
+
 // put sends a finished file and counts its rows.
-func (u *unload) put(ctx context.Context, f *os.File, rows int64) error {
+func (u *unload) put(ctx context.Context, f *os.File, done unloaded) error {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
@@ -179,49 +215,40 @@ func (u *unload) put(ctx context.Context, f *os.File, rows int64) error {
 	if err != nil {
 		return fmt.Errorf("read the file to unload: %w", err)
 	}
-	key := u.key()
-	if err := u.to.Put(ctx, u.bucket, key, f, size); err != nil {
-		return u.refused(key, err)
+	done.key, done.size = u.key(done.place), size
+	if err := u.to.Put(ctx, u.bucket, done.key, f, size); err != nil {
+		return u.refused(done.key, err)
 	}
-	u.files = append(u.files, unloaded{key, size, rows})
-	u.rows += rows
+	done.ended = time.Now().UTC()
+	u.parts[done.place]++
+	u.files = append(u.files, done)
+	u.rows += done.rows
 	return nil
 }
 
 // scratch makes a file in the exchange folder, which the caller removes.
 func (u *unload) scratch() (*os.File, error) {
-	dir := u.client.Database().Engine().Exchange()
-	if dir == "" {
-		return nil, u.boxed(boxed{message: "UNLOAD needs a database that is kept in a file"})
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the exchange folder: %w", err)
+	dir, err := u.exchange()
+	if err != nil {
+		return nil, err
 	}
 	return os.CreateTemp(dir, "*.unload")
+}
+
+func (u *unload) exchange() (string, error) {
+	dir := u.client.Database().Engine().Exchange()
+	if dir == "" {
+		return "", u.boxed(boxed{message: "UNLOAD needs a database that is kept in a file"})
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the exchange folder: %w", err)
+	}
+	return dir, nil
 }
 
 func discard(f *os.File) {
 	_ = f.Close()
 	_ = os.Remove(f.Name()) // The folder is emptied when the database is opened again.
-}
-
-// writeParquet lets the engine write one file.
-func (u *unload) writeParquet(ctx context.Context) error {
-	f, err := u.scratch()
-	if err != nil {
-		return err
-	}
-	defer discard(f)
-	n, err := u.client.Conn().Exec(ctx, "COPY ("+u.SQL+") TO "+warehouse.Literal(f.Name())+" (FORMAT parquet, CODEC snappy)")
-	if err != nil {
-		return err
-	}
-	written, err := os.Open(f.Name())
-	if err != nil {
-		return fmt.Errorf("read the file to unload: %w", err)
-	}
-	defer written.Close()
-	return u.put(ctx, written, n)
 }
 
 // textual is the query with each column as text, as UNLOAD writes it.

@@ -3,13 +3,17 @@ package load
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -17,16 +21,33 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// textFile is the file being written.
+// textFiles are the files being written: one for each partition and slice.
+type textFiles struct {
+	u      *unload
+	limit  int64 // bytes of a file
+	open   map[place]*textFile
+	turn   int64 // counts rows, to find the file that was idle longest
+	chunks int
+	line   []byte
+	values [][]byte
+	key    [][]byte // of the partition
+}
+
+// textFile is a file being written.
 type textFile struct {
+	place
 	u       *unload
 	file    *os.File
-	counted int64 // bytes before compression since the last look at the size
+	counted int64 // bytes before compression
 	rows    int64
+	used    int64
+	started time.Time
 	out     *bufio.Writer
 	packer  io.WriteCloser // nil when plain
-	line    []byte
 }
+
+// maxOpen is how many files are written at the same time.
+const maxOpen = 64
 
 // Sizes of files, in bytes.
 const (
@@ -41,101 +62,171 @@ func (u *unload) writeText(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &textFile{u: u}
+	t := &textFiles{u: u, limit: limit, open: map[place]*textFile{}}
 	defer t.drop()
-	if u.Unload.Format != "json" { // JSON writes nothing for no rows.
-		if err := t.start(); err != nil {
+	if u.Unload.Format != "json" && !u.has("partition") { // These write nothing for no rows.
+		if _, err := t.file(ctx, place{}); err != nil {
 			return err
 		}
 	}
 	err = warehouse.EachRow(ctx, u.client.Conn(), func(c *warehouse.Chunk, row int) error {
-		if t.file != nil && t.counted > 0 && t.counted+int64(len(t.line)) > limit {
-			if err := t.finish(ctx); err != nil {
-				return err
-			}
+		if row == 0 {
+			t.chunks++
 		}
-		if err := t.start(); err != nil {
-			return err
-		}
-		return t.row(c, row)
+		return t.row(ctx, c, row)
 	}, u.textual())
-	if err != nil || t.file == nil {
+	if err != nil {
 		return err
 	}
-	return t.finish(ctx)
+	for _, at := range slices.SortedFunc(maps.Keys(t.open), place.compare) {
+		if err := t.finish(ctx, t.open[at]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// maxFile reads MAXFILESIZE, in MB unless GB is said.
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.folder, q.folder), cmp.Compare(p.slice, q.slice))
+}
+
+// maxFile reads MAXFILESIZE.
 func (u *unload) maxFile() (int64, error) {
 	v, ok := u.options["maxfilesize"]
 	if !ok {
 		return defaultFile, nil
 	}
-	number, unit, _ := strings.Cut(v, " ")
-	n, err := strconv.ParseFloat(number, 64)
-	size := int64(n * mega)
-	if strings.EqualFold(unit, "gb") {
-		size *= 1024
-	}
+	size, err := sized(v)
 	if err != nil || size < smallest || size > defaultFile {
 		return 0, u.boxed(boxed{message: "MAXFILESIZE must be between 5 MB and 6.2 GB"})
 	}
 	return size, nil
 }
 
-// start makes a file, with a header where one is wanted, unless there is one.
-func (t *textFile) start() (err error) {
-	if t.file != nil {
-		return nil
-	}
-	if t.file, err = t.u.scratch(); err != nil {
+// row writes one row into the file of its partition.
+func (t *textFiles) row(ctx context.Context, c *warehouse.Chunk, row int) error {
+	t.read(c, row)
+	if err := t.record(); err != nil {
 		return err
 	}
-	var w io.Writer = t.file
-	switch {
-	case t.u.has("gzip"):
-		t.packer = gzip.NewWriter(t.file)
-	case t.u.has("zstd"):
-		if t.packer, err = zstd.NewWriter(t.file, zstd.WithEncoderConcurrency(1)); err != nil {
-			return fmt.Errorf("zstd: %w", err)
+	at := t.place()
+	if f := t.open[at]; f != nil && f.rows > 0 && f.counted+int64(len(t.line)) > t.limit {
+		if err := t.finish(ctx, f); err != nil {
+			return err
 		}
 	}
-	if t.packer != nil {
-		w = t.packer
+	f, err := t.file(ctx, at)
+	if err != nil {
+		return err
 	}
-	t.out = bufio.NewWriterSize(w, 64<<10)
-	if !t.u.has("header") {
-		return nil
-	}
-	names := make([]string, len(t.u.Columns))
-	for i, c := range t.u.Columns {
-		names[i] = c.Name
-	}
-	_, err = t.out.WriteString(strings.Join(names, string(t.u.delimiter())) + "\n")
+	t.turn++
+	f.used, f.rows, f.counted = t.turn, f.rows+1, f.counted+int64(len(t.line))
+	_, err = f.out.Write(t.line)
 	return err
 }
 
-// finish closes the file and sends it.
-func (t *textFile) finish(ctx context.Context) error {
-	err := t.out.Flush()
-	if err == nil && t.packer != nil {
-		err = t.packer.Close()
+// read takes the values of a row, NULL as nil.
+func (t *textFiles) read(c *warehouse.Chunk, row int) {
+	t.values = t.values[:0]
+	for i := range c.Vectors {
+		var value []byte
+		if v := &c.Vectors[i]; !v.Null(row) {
+			value = v.Bytes(row)
+		}
+		t.values = append(t.values, value)
+	}
+}
+
+// place is where the row goes. Slices take turns with the engine's chunks, unless the query says an order.
+func (t *textFiles) place() (at place) {
+	if t.u.parallel() && !t.u.Unload.Ordered {
+		at.slice = (t.chunks - 1) % sliceCount
+	}
+	if len(t.u.partition) > 0 {
+		t.key = t.key[:0]
+		for _, col := range t.u.partition {
+			t.key = append(t.key, t.values[col])
+		}
+		at.folder = t.u.folder(t.key)
+	}
+	return at
+}
+
+// file is the open file of a place. Where too many are open, the one that was idle longest is sent.
+func (t *textFiles) file(ctx context.Context, at place) (*textFile, error) {
+	if f := t.open[at]; f != nil {
+		return f, nil
+	}
+	if len(t.open) >= maxOpen {
+		idle := (*textFile)(nil)
+		for _, f := range t.open {
+			if idle == nil || f.used < idle.used {
+				idle = f
+			}
+		}
+		if err := t.finish(ctx, idle); err != nil {
+			return nil, err
+		}
+	}
+	f := &textFile{u: t.u, place: at, started: time.Now().UTC()}
+	t.open[at] = f
+	return f, f.start()
+}
+
+// start makes a file, with a header where one is wanted.
+func (f *textFile) start() (err error) {
+	if f.file, err = f.u.scratch(); err != nil {
+		return err
+	}
+	var w io.Writer = f.file
+	switch {
+	case f.u.has("gzip"):
+		f.packer = gzip.NewWriter(f.file)
+	case f.u.has("zstd"):
+		if f.packer, err = zstd.NewWriter(f.file, zstd.WithEncoderConcurrency(1)); err != nil {
+			return fmt.Errorf("zstd: %w", err)
+		}
+	}
+	if f.packer != nil {
+		w = f.packer
+	}
+	f.out = bufio.NewWriterSize(w, 64<<10)
+	if !f.u.has("header") {
+		return nil
+	}
+	names := make([]string, len(f.u.written))
+	for i, col := range f.u.written {
+		names[i] = f.u.Columns[col].Name
+	}
+	_, err = f.out.WriteString(strings.Join(names, string(f.u.delimiter())) + "\n")
+	return err
+}
+
+// finish closes a file and sends it.
+func (t *textFiles) finish(ctx context.Context, f *textFile) error {
+	delete(t.open, f.place)
+	defer f.discard()
+	err := f.out.Flush()
+	if err == nil && f.packer != nil {
+		err = f.packer.Close()
 	}
 	if err != nil {
 		return fmt.Errorf("write the file to unload: %w", err)
 	}
-	if err := t.u.put(ctx, t.file, t.rows); err != nil {
-		return err
-	}
-	t.drop()
-	return nil
+	return t.u.put(ctx, f.file, unloaded{place: f.place, rows: f.rows, started: f.started})
 }
 
-func (t *textFile) drop() {
-	if t.file != nil {
-		discard(t.file)
+// drop forgets the files that were not sent.
+func (t *textFiles) drop() {
+	for _, f := range t.open {
+		f.discard()
 	}
-	t.file, t.packer, t.rows, t.counted = nil, nil, 0, 0
+}
+
+func (f *textFile) discard() {
+	if f.file != nil {
+		discard(f.file)
+	}
 }
 
 func (u *unload) delimiter() byte {
@@ -148,43 +239,55 @@ func (u *unload) delimiter() byte {
 	return '|'
 }
 
-// row writes one row.
-func (t *textFile) row(c *warehouse.Chunk, row int) error {
+// record makes the line of a row.
+func (t *textFiles) record() error {
 	t.line = t.line[:0]
-	for i := range c.Vectors {
-		var value []byte
-		null := c.Vectors[i].Null(row)
-		if !null {
-			value = c.Vectors[i].Bytes(row)
+	for i, col := range t.u.written {
+		value := t.values[col]
+		switch {
+		case t.u.Unload.Format == "json":
+			t.member(i, col, value)
+		case t.u.widths != nil:
+			if err := t.fixed(i, col, value); err != nil {
+				return err
+			}
+		default:
+			if i > 0 {
+				t.line = append(t.line, t.u.delimiter())
+			}
+			t.field(value)
 		}
-		if t.u.Unload.Format == "json" {
-			t.member(i, value, null)
-			continue
-		}
-		if i > 0 {
-			t.line = append(t.line, t.u.delimiter())
-		}
-		t.field(value, null)
 	}
 	if t.u.Unload.Format == "json" {
 		t.line = append(t.line, '}')
 	}
 	t.line = append(t.line, '\n')
-	t.rows++
-	t.counted += int64(len(t.line))
-	_, err := t.out.Write(t.line)
-	return err
+	return nil
+}
+
+// fixed writes a field with blanks up to its width. Nothing is cut off.
+func (t *textFiles) fixed(i, col int, value []byte) error {
+	if value == nil {
+		value = []byte(t.u.options["null"])
+	}
+	pad := t.u.widths[i] - utf8.RuneCount(value)
+	if pad < 0 {
+		return t.u.boxed(boxed{message: fmt.Sprintf("A value of column %s has %d characters, its width in FIXEDWIDTH is %d",
+			t.u.Columns[col].Name, utf8.RuneCount(value), t.u.widths[i])})
+	}
+	t.line = append(append(t.line, value...), bytes.Repeat([]byte{' '}, pad)...)
+	return nil
 }
 
 // member writes a column of a JSON object.
-func (t *textFile) member(i int, value []byte, null bool) {
+func (t *textFiles) member(i, col int, value []byte) {
 	t.line = append(t.line, "{,"[min(i, 1)])
-	name, _ := json.Marshal(t.u.Columns[i].Name) // Text can always be written.
+	name, _ := json.Marshal(t.u.Columns[col].Name) // Text can always be written.
 	t.line = append(append(t.line, name...), ':')
 	switch {
-	case null:
+	case value == nil:
 		t.line = append(t.line, "null"...)
-	case t.u.bare(i):
+	case t.u.bare(col):
 		t.line = append(t.line, value...)
 	default:
 		t.line = append(t.line, jsonText(value)...)
@@ -201,9 +304,9 @@ func jsonText(value []byte) []byte {
 }
 
 // field writes a field of text or CSV.
-func (t *textFile) field(value []byte, null bool) {
+func (t *textFiles) field(value []byte) {
 	switch {
-	case null:
+	case value == nil:
 		t.line = append(t.line, t.u.options["null"]...)
 	case t.u.Unload.Format == "csv":
 		t.csv(value)
@@ -217,7 +320,7 @@ func (t *textFile) field(value []byte, null bool) {
 }
 
 // csv quotes what holds a delimiter, a quote or a line end.
-func (t *textFile) csv(value []byte) {
+func (t *textFiles) csv(value []byte) {
 	if !bytes.ContainsAny(value, "\"\r\n"+string(t.u.delimiter())) {
 		t.line = append(t.line, value...)
 		return
@@ -227,7 +330,7 @@ func (t *textFile) csv(value []byte) {
 
 // escaped puts a backslash before line ends, the delimiter and backslashes, where
 // ESCAPE is given, and before quotes if ADDQUOTES is too.
-func (t *textFile) escaped(value []byte) {
+func (t *textFiles) escaped(value []byte) {
 	if !t.u.has("escape") {
 		t.line = append(t.line, value...)
 		return

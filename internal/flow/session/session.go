@@ -21,12 +21,14 @@ type Session struct {
 	settings *settings
 	tx       transaction
 
-	variables map[string]string // the engine's variables as they are set
-	version   int               // grows when prepared statements must be prepared anew
-	lastCopy  int64             // query id of the last COPY, -1 when there was none
-	copied    int64
-	lastQuery int64
-	personal  string // the schema named like the user, "" when there is none
+	variables  map[string]string // the engine's variables as they are set
+	version    int               // grows when prepared statements must be prepared anew
+	lastCopy   int64             // query id of the last COPY, -1 when there was none
+	copied     int64
+	lastUnload int64 // query id of the last UNLOAD, 0 when there was none
+	unloaded   int64
+	lastQuery  int64
+	personal   string // the schema named like the user, "" when there is none
 
 	cursors  map[string]*cursor
 	prepared map[string]*preparedStatement

@@ -50,7 +50,7 @@ func (s *Session) unload(ctx context.Context, x *dialect.Unload, alone bool) (*R
 	}
 	out, err := u.Unload(ctx, s.client, load.UnloadRequest{Unload: x, SQL: tr.SQL, Columns: columns, User: s.user, PID: s.opt.PID})
 	if out.Query != 0 {
-		s.lastQuery = out.Query
+		s.lastQuery, s.lastUnload, s.unloaded = out.Query, out.Query, out.Rows
 	}
 	if err != nil {
 		return nil, err

@@ -18,6 +18,10 @@ func (s *Session) setVariables(ctx context.Context, query bool) error {
 		"inlet_last_copy_count": strconv.FormatInt(s.copied, 10),
 		"inlet_settings":        s.settings.literal(),
 	}
+	if s.lastUnload != 0 {
+		wanted["inlet_last_unload_id"] = strconv.FormatInt(s.lastUnload, 10)
+		wanted["inlet_last_unload_count"] = strconv.FormatInt(s.unloaded, 10)
+	}
 	if query {
 		wanted["inlet_last_query_id"] = strconv.FormatInt(s.lastQuery, 10)
 	}

@@ -16,6 +16,8 @@ CREATE MACRO overlay.main.current_schema() AS
 CREATE MACRO overlay.main.pg_backend_pid() AS coalesce(getvariable('inlet_pid'), 0)::INTEGER;
 CREATE MACRO overlay.main.pg_last_copy_id() AS coalesce(getvariable('inlet_last_copy_id'), -1)::BIGINT;
 CREATE MACRO overlay.main.pg_last_copy_count() AS coalesce(getvariable('inlet_last_copy_count'), 0)::BIGINT;
+CREATE MACRO overlay.main.pg_last_unload_id() AS coalesce(getvariable('inlet_last_unload_id'), -1)::BIGINT;
+CREATE MACRO overlay.main.pg_last_unload_count() AS coalesce(getvariable('inlet_last_unload_count'), 0)::BIGINT;
 CREATE MACRO overlay.main.pg_last_query_id() AS coalesce(getvariable('inlet_last_query_id'), -1)::BIGINT;
 CREATE MACRO overlay.main.current_setting(_name) AS
     coalesce((getvariable('inlet_settings')::MAP(VARCHAR, VARCHAR))[lower(_name)],
