@@ -13,7 +13,7 @@ type Sink interface {
 	DDL(ddl *DDL) error
 	// Commit ends the transaction.
 	Commit(c Commit) error
-	// Rollback drops what came since the last Commit; it will be delivered again.
+	// Rollback drops what came since the last Commit; unless the source undid it, it will be delivered again.
 	Rollback()
 }
 
@@ -72,5 +72,5 @@ type DDL struct {
 	Table     Name
 	To        Name // The new name, of Rename.
 	Statement string
-	Shape     *Table // The table afterwards, where the source can tell.
+	Shape     *Table // The table as it is by now, which may be later; nil when it is gone. Rows carry their own.
 }

@@ -35,8 +35,8 @@ var settings = []setting{
 	{name: "binlog_format", want: "ROW", wrong: not("ROW"), why: "changes are logged as statements, without the rows they change"},
 	{name: "binlog_row_image", want: "FULL", wrong: not("FULL"), why: "changes are logged without the columns they leave alone"},
 	{name: "binlog_row_metadata", want: "FULL", wrong: not("FULL"), why: "the log does not name its columns, so that rows from before an ALTER TABLE cannot be read after it"},
+	{name: "binlog_transaction_compression", want: "OFF", wrong: not("OFF"), why: "compressed transactions cannot be read"},
 	{name: "binlog_row_value_options", want: "''", wrong: contains("PARTIAL_JSON"), why: "changes of JSON columns are logged in part"},
-	{name: "log_bin_compress", want: "OFF", wrong: not("OFF"), why: "compressed events cannot be read"},
 }
 
 func not(want string) func(string) bool {

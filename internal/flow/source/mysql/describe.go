@@ -95,6 +95,9 @@ func newColumn(r []string, place int) (column, error) {
 		c.scale, _ = strconv.Atoi(r[7])
 	}
 	c.declared()
+	if strings.Contains(r[1], "COMPRESSED") {
+		c.base = "compressed" // The log holds it compressed as well.
+	}
 	return c, c.redshift()
 }
 

@@ -25,6 +25,7 @@ type Config struct {
 	Password string
 	TLS      *tls.Config // Nil for a connection in clear text.
 	ServerID uint32      // Under which the log is read; unique among the server's replicas. 0 picks one.
+	Lost     func(error) // Told each time the connection to the log is lost, before the next attempt; may be nil.
 }
 
 // Source is a MySQL or MariaDB server.
@@ -48,6 +49,7 @@ func New(config Config) *Source {
 type conn struct {
 	*client.Conn
 	owner  *Source
+	addr   string
 	detach func() bool
 }
 
@@ -83,7 +85,7 @@ func (s *Source) dial(ctx context.Context, addr string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: raw, owner: s}
+	c := &conn{Conn: raw, owner: s, addr: addr}
 	if err := s.keep(raw); err != nil {
 		raw.Close()
 		return nil, err

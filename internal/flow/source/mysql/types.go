@@ -89,7 +89,7 @@ func (c *column) string() (sqltype.Type, bool) {
 	case "text", "mediumtext", "longtext", "json":
 		return varchar(sqltype.MaxVarchar), true
 	case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob":
-		return hex(c.length), true
+		return hexadecimal(c.length), true
 	case "enum":
 		longest := 1
 		for _, m := range c.members {
@@ -114,8 +114,8 @@ func varchar(n int) sqltype.Type {
 	return sqltype.Type{ID: sqltype.Varchar, Length: min(max(n, 1), sqltype.MaxVarchar)}
 }
 
-// hex is a VARCHAR of hexadecimal digits, or VARBYTE, whose CSV form is the same, where that is too short.
-func hex(bytes int) sqltype.Type {
+// hexadecimal is a VARCHAR of hexadecimal digits, or VARBYTE, whose CSV form is the same, where that is too short.
+func hexadecimal(bytes int) sqltype.Type {
 	if 2*bytes <= sqltype.MaxVarchar {
 		return varchar(2 * bytes)
 	}

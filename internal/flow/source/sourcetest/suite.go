@@ -43,6 +43,12 @@ func Run(t *testing.T, s Server) {
 	t.Run("snapshot", func(t *testing.T) { testSnapshot(t, s) })
 	t.Run("snapshot resumed", func(t *testing.T) { testSnapshotResumed(t, s) })
 	t.Run("snapshot ended", func(t *testing.T) { testSnapshotEnded(t, s) })
+	t.Run("types followed", func(t *testing.T) { testTypesFollowed(t, s) })
+	t.Run("changes", func(t *testing.T) { testChanges(t, s) })
+	t.Run("changes resumed", func(t *testing.T) { testChangesResumed(t, s) })
+	t.Run("ddl", func(t *testing.T) { testDDL(t, s) })
+	t.Run("restart", func(t *testing.T) { testRestart(t, s) })
+	t.Run("purged", func(t *testing.T) { testPurged(t, s) })
 }
 
 // table names a table of the suite and drops it afterwards.
