@@ -1,6 +1,7 @@
 package orc
 
 import (
+	"encoding/binary"
 	"math/bits"
 
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -42,6 +43,10 @@ func power10(n int) wide {
 
 // wide reads a number of up to 128 bits, seven in each byte, with the sign in the lowest.
 func (s *stream) wide() (w wide, err error) {
+	if v, n := binary.Uvarint(s.buf); n > 0 {
+		s.buf = s.buf[n:]
+		return wide{low: v}.signed(), nil
+	}
 	for shift := uint(0); shift < 133; shift += 7 {
 		b, err := s.byte()
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ type sketch struct {
 	version     []byte
 	extra       []byte // of the footer
 	rows        int64  // added to the right number
+	cut         int    // bytes of a block, halves where 0
 }
 
 // part is a stripe.
@@ -120,6 +122,13 @@ func (s sketch) schema() []byte {
 func (s sketch) pack(b []byte) []byte {
 	if s.compression == 0 || len(b) == 0 {
 		return b
+	}
+	if s.cut > 0 {
+		var all []byte
+		for part := range slices.Chunk(b, s.cut) {
+			all = append(all, s.packBlock(part)...)
+		}
+		return all
 	}
 	if half := len(b) / 2; half > 1000 {
 		return append(s.packBlock(b[:half]), s.packBlock(b[half:])...)
