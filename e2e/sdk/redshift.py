@@ -165,4 +165,4 @@ for kind, name in (("cluster", CLUSTER), ("subnetgroup", "sdk-subnets"), ("param
     tags(redshift, arn(kind, name))
 integrations()
 clean()
-s.end()
+s.end(redshift)

@@ -98,4 +98,4 @@ for each in (made, workgroups()):
     tags(each)
 policies(made)
 clean()
-s.end()
+s.end(serverless)

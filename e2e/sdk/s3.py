@@ -207,4 +207,4 @@ def clean():
 
 for step in (buckets, settings, policies, never, objects, lists, uploads, versions, preflight, clean):
     step()
-s.end()
+s.end(s3)

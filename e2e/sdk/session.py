@@ -1,6 +1,7 @@
 """Clients of botocore whose answers are compared with the service's model.
 
-A script makes a Session, calls every operation that SDK_OPERATIONS names, and ends it.
+A script makes a Session, calls every operation that SDK_OPERATIONS names, and ends it:
+then the others are called too, which are refused.
 """
 
 import os
@@ -12,8 +13,9 @@ from botocore.exceptions import ClientError
 from botocore.session import Session as Core
 
 from model import Answer
+from unsupported import refuse
 
-CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+CONFIG = Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 
 # Codes that every service has, whether or not its model names them.
 ANYWHERE = {
@@ -78,6 +80,9 @@ class Session:
         self.same(got, code, f"the code of {e.operation_name} ({e.response['Error'].get('Message')})")
         if got in codes:
             self.same(type(e).__name__, codes[got].name, f"the exception of {e.operation_name}")
+            for name in codes[got].required_members:
+                if name not in e.response and name.lower() not in map(str.lower, e.response["Error"]):
+                    self.fail(f"{got} of {e.operation_name} has no {name}")
             status = codes[got].metadata.get("error", {}).get("httpStatusCode")
             if status:
                 self.same(e.response["ResponseMetadata"]["HTTPStatusCode"], status, f"the status of {got}")
@@ -91,7 +96,8 @@ class Session:
                 return self.fail(f"it stays {got!r}, not {want!r}")
             time.sleep(0.1)
 
-    def end(self):
+    def end(self, client):
+        refuse(self, client)
         for name in sorted(self.wanted - self.called):
             self.note(f"{name} is supported and was not called")
         sys.exit(1 if self.wrong else 0)

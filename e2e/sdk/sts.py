@@ -43,4 +43,4 @@ s.same(sts.get_access_key_info(AccessKeyId=key)["Account"], account, "the key's 
 
 iam.delete_role(RoleName="sdk-sts")
 s.refused("AccessDenied", sts.assume_role, RoleArn=role["Arn"], RoleSessionName="first")
-s.end()
+s.end(sts)
