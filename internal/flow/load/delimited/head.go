@@ -81,6 +81,7 @@ const maxFields = 2000
 // fields splits a record; what follows broken quoting is left out. Text may have one delimiter more than it needs.
 func (h *heading) fields(record []byte) []string {
 	w := h.worker
+	record = bytes.TrimSuffix(record, []byte{'\n'})
 	w.mem = make([]byte, len(record)+1, len(record)+1+slack)
 	copy(w.mem, record)
 	w.mem[len(record)] = '\n'
