@@ -56,6 +56,7 @@ func newUnpacker(f *File) *unpacker { return &unpacker{file: f} }
 func (u *unpacker) close() {
 	if u.zstd != nil {
 		u.zstd.Close()
+		u.zstd = nil
 	}
 }
 

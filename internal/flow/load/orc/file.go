@@ -118,6 +118,9 @@ func (f *File) footer(b []byte) error {
 		switch x.number {
 		case 3:
 			s, err := f.stripe(x.bytes)
+			if n := len(f.stripes); err == nil && n > 0 && s.offset < f.stripes[n-1].end() {
+				err = invalid("a stripe begins within another")
+			}
 			f.stripes = append(f.stripes, s)
 			return err
 		case 4:

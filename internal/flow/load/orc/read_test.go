@@ -192,3 +192,21 @@ func TestStripes(t *testing.T) {
 	rows, err := read(file.bytes(), "integer", orc.Options{})
 	want(t, rows, err, "1", "2", "3")
 }
+
+// TestLongValues: chunks become shorter where values are long.
+func TestLongValues(t *testing.T) {
+	const rows, size = 300, 60_000
+	text, lengths := []byte(strings.Repeat("0123456789", rows*size/10)), []byte(nil)
+	for range rows {
+		lengths = append(lengths, ints(false, size)...)
+	}
+	got, err := read(one(typed(orc.String), 0, rows, streamed{kind: data, data: text}, streamed{kind: length, data: lengths}).bytes(), "varchar(65535)", orc.Options{})
+	if err != nil || len(got) != rows {
+		t.Fatalf("%d rows: %v", len(got), err)
+	}
+	for i, row := range got {
+		if row != string(text[i*size:(i+1)*size]) {
+			t.Fatalf("row %d differs", i)
+		}
+	}
+}

@@ -94,11 +94,26 @@ func (s *Scan) Workers() int { return max(1, min(len(s.file.stripes), runtime.GO
 
 // Worker makes a worker.
 func (s *Scan) Worker() warehouse.ScanWorker {
-	w := &worker{scan: s, unpack: newUnpacker(s.file), batch: firstBatch}
+	w := &worker{scan: s, unpack: newUnpacker(s.file), most: s.most()}
+	w.batch = min(firstBatch, w.most)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.workers = append(s.workers, w)
 	return w
+}
+
+// most is how many rows a chunk may have, so that its text stays within bounds however long values are.
+func (s *Scan) most() int {
+	row, longest := 1, maxRow
+	for _, c := range s.columns {
+		switch c.Type.ID {
+		case sqltype.Super:
+			row, longest = row+maxJSON, maxJSON
+		case sqltype.Char, sqltype.Varchar, sqltype.Varbyte:
+			row += c.Type.Length
+		}
+	}
+	return min(warehouse.ChunkSize, maxArena/2/min(row, longest))
 }
 
 // Close frees the memory of all workers. None may be in use.
@@ -120,12 +135,14 @@ type worker struct {
 	columns []column
 	left    uint64 // rows of the stripe
 	batch   int    // rows of the next chunk
+	most    int    // that it may have
 }
 
 // A chunk begins small and grows while its text is little.
 const (
 	firstBatch = 128
 	fullText   = 16 << 20
+	maxRow     = 4 << 20 // what COPY takes as a row
 )
 
 // Fill writes the next rows.
@@ -148,7 +165,7 @@ func (w *worker) Fill(out *warehouse.Chunk) (int, error) {
 	}
 	w.left -= uint64(n)
 	if w.texts.size() < fullText/2 {
-		w.batch = min(w.batch*2, warehouse.ChunkSize)
+		w.batch = min(w.batch*2, w.most)
 	} else if w.texts.size() > fullText {
 		w.batch = max(w.batch/2, 1)
 	}
