@@ -191,15 +191,12 @@ func (f *fleet) Session(ctx context.Context, namespace string, o session.Options
 }
 
 // Password returns what is stored for a database user of a namespace.
-func (f *fleet) Password(ctx context.Context, namespace, user string) (stored string, ok bool) {
+func (f *fleet) Password(ctx context.Context, namespace, user string) (stored string, ok bool, err error) {
 	c, err := f.find(namespace)
-	if err == nil {
-		stored, ok, err = c.Password(ctx, user)
-	}
 	if err != nil {
-		f.log.Warn("a password cannot be compared", "namespace", namespace, "user", user, "error", err)
+		return "", false, err
 	}
-	return stored, ok && err == nil
+	return c.Password(ctx, user)
 }
 
 func (f *fleet) use(ctx context.Context, namespace string) (*opened, error) {

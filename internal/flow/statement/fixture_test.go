@@ -67,7 +67,7 @@ func (s *sessions) Session(ctx context.Context, _ string, o session.Options) (*s
 }
 
 // Password returns the digest that is stored.
-func (s *sessions) Password(ctx context.Context, _, user string) (string, bool) {
+func (s *sessions) Password(ctx context.Context, _, user string) (string, bool, error) {
 	return s.manager.Password(ctx, user)
 }
 

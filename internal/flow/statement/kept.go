@@ -39,7 +39,11 @@ func (c *connection) timeZone() *time.Location {
 // connect opens a session for a login. A password of a secret is compared first.
 func (s *Store) connect(ctx context.Context, l login, database string) (*connection, error) {
 	if l.digest != "" {
-		if stored, ok := s.cfg.Sessions.Password(ctx, l.ns.ARN(), l.user); !ok || stored != l.digest {
+		stored, ok, err := s.cfg.Sessions.Password(ctx, l.ns.ARN(), l.user)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || stored != l.digest {
 			return nil, &fault.Error{Kind: fault.Unauthorized, Code: "28000", On: l.user, Message: `password authentication failed for user "` + l.user + `"`}
 		}
 	}

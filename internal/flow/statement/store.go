@@ -22,7 +22,7 @@ type Sessions interface {
 	// Session opens a session. A user named for an IAM identity (IAM:, IAMR:) is made when it is missing.
 	Session(ctx context.Context, namespaceARN string, o session.Options) (*session.Session, error)
 	// Password returns what is stored for a database user, as warehouse.PasswordDigest makes it.
-	Password(ctx context.Context, namespaceARN, user string) (stored string, ok bool)
+	Password(ctx context.Context, namespaceARN, user string) (stored string, ok bool, err error)
 }
 
 // Secrets reads secrets of Secrets Manager.

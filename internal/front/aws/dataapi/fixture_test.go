@@ -50,7 +50,7 @@ func (s sessions) Session(ctx context.Context, _ string, o session.Options) (*se
 }
 
 // Password returns the digest that is stored.
-func (s sessions) Password(ctx context.Context, _, user string) (string, bool) {
+func (s sessions) Password(ctx context.Context, _, user string) (string, bool, error) {
 	return s.Manager.Password(ctx, user)
 }
 
