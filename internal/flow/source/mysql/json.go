@@ -60,7 +60,11 @@ func appendJSONValue(dst []byte, typ byte, v []byte, depth int) ([]byte, error) 
 	case jsonUint64:
 		return strconv.AppendUint(dst, binary.LittleEndian.Uint64(v), 10), nil
 	case jsonDouble:
-		return appendDouble(dst, binary.LittleEndian.Uint64(v)), nil
+		bits := binary.LittleEndian.Uint64(v)
+		if bits>>52&0x7ff == 0x7ff {
+			return dst, errMalformed // JSON has no infinity.
+		}
+		return appendDouble(dst, bits), nil
 	case jsonString:
 		s, err := jsonBytes(v)
 		return appendJSONString(dst, s), err

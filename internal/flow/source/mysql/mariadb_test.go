@@ -45,6 +45,9 @@ func TestMariaDB(t *testing.T) {
 	m := mariadb{mariadbtest.Start(t)}
 	m.Exec(t, "CREATE DATABASE shop", "SET SESSION sql_mode = ''")
 	sourcetest.Run(t, m)
+	t.Run("check", func(t *testing.T) { testCheck(t, m) })
+	t.Run("log format", func(t *testing.T) { testLogFormat(t, m) })
+	t.Run("snapshot without key", func(t *testing.T) { testSnapshotWithoutKey(t, m) })
 }
 
 // values are declared types, literals, and what becomes of both: CSV and Redshift type.

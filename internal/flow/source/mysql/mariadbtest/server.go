@@ -3,12 +3,15 @@
 package mariadbtest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,7 +54,7 @@ func Start(t testing.TB, options ...string) *Server {
 	_, port, _ := net.SplitHostPort(s.Addr)
 	s.args = append([]string{"--no-defaults", "--user=" + account(), "--datadir=" + s.data(), "--socket=" + filepath.Join(dir, "s"),
 		"--pid-file=" + filepath.Join(dir, "pid"), "--port=" + port, "--bind-address=127.0.0.1", "--log-bin=binlog", "--server-id=101",
-		"--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=2",
+		"--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=4M", "--innodb-flush-log-at-trx-commit=2",
 		"--init-file=" + filepath.Join(dir, "init.sql"), "--character-set-server=utf8mb4"}, options...)
 	s.Run(t)
 	return s
@@ -59,18 +62,47 @@ func Start(t testing.TB, options ...string) *Server {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
+// install copies a data directory that was made once on this machine: making
+// one takes seconds, and every package that tests against a server would pay them.
 func (s *Server) install(t testing.TB) {
 	t.Helper()
-	program, _ := find("mariadb-install-db")
-	out, err := exec.Command(program, "--no-defaults", "--datadir="+s.data(), "--auth-root-authentication-method=normal",
-		"--skip-test-db", "--user="+account(), "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M").CombinedOutput()
-	if err != nil {
-		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
+	if err := os.CopyFS(s.data(), os.DirFS(template(t))); err != nil {
+		t.Fatal(err)
 	}
 	init := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION;\n", User, Password, User)
 	if err := os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte("SET sql_log_bin=0;\n"+init), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// template is the data directory of the installed version, made when there is none.
+func template(t testing.TB) string {
+	t.Helper()
+	server, _ := find("mariadbd")
+	info, err := os.Stat(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("mariadbtest-%d-%x", os.Geteuid(), info.ModTime().UnixNano()))
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	dir, err := os.MkdirTemp("", "mariadb-install")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	program, _ := find("mariadb-install-db")
+	made := filepath.Join(dir, "data")
+	out, err := exec.Command(program, "--no-defaults", "--datadir="+made, "--auth-root-authentication-method=normal",
+		"--skip-test-db", "--user="+account(), "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M").CombinedOutput()
+	if err != nil {
+		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
+	}
+	if err := os.Rename(made, path); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
+		t.Fatal(err) // Another test that was faster is fine.
+	}
+	return path
 }
 
 // Run starts the server, after Kill or Stop on the same data and port, and returns when it answers.
