@@ -229,19 +229,45 @@ func (p *plan) address(dst, v []byte, c *cell) []byte {
 	case "inet4":
 		return p.text(dst, []byte(netip.AddrFrom4([4]byte(b[:4])).String()))
 	case "inet6":
-		if netip.AddrFrom16(b).Is4In6() || little(b[:12]) == 0 && little(b[8:12]) == 0 && b[12]|b[13] != 0 {
-			last := netip.AddrFrom4([4]byte(b[12:])).String()
-			if b[10] == 0xff {
-				return p.text(dst, []byte("::ffff:"+last))
-			}
-			return p.text(dst, []byte("::"+last))
-		}
-		return p.text(dst, []byte(netip.AddrFrom16(b).String()))
+		return p.text(dst, appendINET6(nil, b))
 	}
 	if b[6]&0x80 != 0 && b[8] > 0 && b[8] < 0x60 { // Stored with the parts turned round, so that those of time sort.
 		b = [16]byte{b[12], b[13], b[14], b[15], b[10], b[11], b[8], b[9], b[6], b[7], b[0], b[1], b[2], b[3], b[4], b[5]}
 	}
 	return p.text(dst, fmt.Appendf(nil, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
+}
+
+// appendINET6 prints an address as MariaDB does, which shortens even a single zero.
+func appendINET6(dst []byte, b [16]byte) []byte {
+	if a := netip.AddrFrom16(b); a.Is4In6() {
+		return append(append(dst, "::ffff:"...), a.Unmap().String()...)
+	}
+	if [12]byte(b[:12]) == [12]byte{} && b[12]|b[13] != 0 {
+		return append(append(dst, "::"...), netip.AddrFrom4([4]byte(b[12:])).String()...)
+	}
+	from, to := 8, 8 // The first of the longest runs of zeros.
+	for i := 0; i < 8; i++ {
+		end := i
+		for end < 8 && b[2*end]|b[2*end+1] == 0 {
+			end++
+		}
+		if end-i > to-from {
+			from, to = i, end
+		}
+		i = max(i, end-1)
+	}
+	for i := 0; i < 8; i++ {
+		if i == from {
+			dst = append(dst, "::"...)
+			i = to
+		} else if i > 0 {
+			dst = append(dst, ':')
+		}
+		if i < 8 {
+			dst = strconv.AppendUint(dst, big(b[2*i:2*i+2]), 16)
+		}
+	}
+	return dst
 }
 
 func (p *plan) moment(dst, v []byte, c *cell) []byte {
