@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"crypto/md5"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -21,7 +22,8 @@ import (
 
 // TestFileConversations runs testdata/files/*.txt as TestCopyConversations does,
 // with the COPY JOBs of this program, which are told of each file that is put.
-// "gone KEY" removes a file, "restart" reads the jobs anew, "user x" speaks as another.
+// "gone KEY" removes a file, "restart" reads the jobs anew, "settled JOB" lets the jobs
+// load until the job has nothing to do, "user x" speaks as another.
 func TestFileConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/files/*.txt")
 	if err != nil {
@@ -90,6 +92,8 @@ func (h *fileHouse) converse(text string) string {
 			user = key
 		case head == "restart":
 			h.restart()
+		case how == "settled":
+			h.settle(key)
 		case h.put(block):
 			h.tell(key)
 		case how != "#":
@@ -99,6 +103,19 @@ func (h *fileHouse) converse(text string) string {
 		out = append(out, block)
 	}
 	return strings.Join(out, "\n\n") + "\n"
+}
+
+// settle lets the jobs load until one of them has nothing to do.
+func (h *fileHouse) settle(job string) {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(h.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.jobs.Run(ctx) }()
+	err := h.jobs.Settled(ctx, job)
+	cancel()
+	if err = errors.Join(err, <-ended); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // tell tells the jobs of a file.
