@@ -53,7 +53,7 @@ type conn struct {
 	detach func() bool
 }
 
-var session = []string{
+var session = [...]string{
 	"SET NAMES utf8mb4",
 	"SET SESSION time_zone = '+00:00', sql_mode = '', net_write_timeout = 600, wait_timeout = 28800",
 }
@@ -91,7 +91,11 @@ func (s *Source) dial(ctx context.Context, addr string) (*conn, error) {
 		return nil, err
 	}
 	c.detach = context.AfterFunc(ctx, func() { raw.Close() })
-	for _, q := range session {
+	limit := "SET SESSION max_execution_time = 0" // A snapshot takes as long as it takes.
+	if c.mariadb() {
+		limit = "SET SESSION max_statement_time = 0"
+	}
+	for _, q := range append(session[:], limit) {
 		if _, err := c.Execute(q); err != nil {
 			c.Close()
 			return nil, fmt.Errorf("%s: %w", q, err)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -204,10 +205,11 @@ func find(program string) (string, error) {
 
 // account is whom mariadbd runs as; it asks for a name when root starts it.
 func account() string {
-	if os.Geteuid() == 0 {
+	u, err := user.Current()
+	if err != nil {
 		return "root"
 	}
-	return os.Getenv("USER")
+	return u.Username
 }
 
 func freeAddr(t testing.TB) string {
