@@ -12,6 +12,7 @@ require (
 	github.com/rogpeppe/go-internal v1.14.1 // tests: testscript drives the real clients
 	github.com/spf13/cobra v1.10.2 // commands, help and completion; in cli only
 	go.etcd.io/bbolt v1.4.3 // small durable transactions: object metadata, identities, the outbox
+	golang.org/x/text v0.28.0 // character sets of MySQL tables that are not UTF-8
 	gopkg.in/yaml.v3 v3.0.1 // the pipeline file
 )
 
@@ -45,7 +46,6 @@ require (
 	golang.org/x/mod v0.27.0 // indirect
 	golang.org/x/sync v0.16.0 // indirect
 	golang.org/x/sys v0.35.0 // indirect
-	golang.org/x/text v0.28.0 // indirect
 	golang.org/x/tools v0.36.0 // indirect
 	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
 	gopkg.in/natefinch/lumberjack.v2 v2.2.1 // indirect
