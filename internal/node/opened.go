@@ -36,7 +36,7 @@ func (f *fleet) open(ctx context.Context, ns *warehouse.Namespace) (_ *opened, e
 		return nil, err
 	}
 	o := &opened{}
-	if o.engine, err = openEngine(path, ns.DBName, f.log.With("namespace", ns.Label())); err != nil {
+	if o.engine, err = openEngine(path, ns, f.log.With("namespace", ns.Label())); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -101,7 +101,7 @@ func current(all *warehouse.Namespaces, ns *warehouse.Namespace) *warehouse.Name
 }
 
 // openEngine opens a database with the catalog, the ledger, the macros and the system views.
-func openEngine(path, database string, log *slog.Logger) (*duckdb.Engine, error) {
+func openEngine(path string, ns *warehouse.Namespace, log *slog.Logger) (*duckdb.Engine, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the warehouse's directory: %w", err)
 	}
@@ -111,7 +111,10 @@ func openEngine(path, database string, log *slog.Logger) (*duckdb.Engine, error)
 				return err
 			}
 		}
-		return sysview.Install(exec, database)
+		if ns.Kind == warehouse.Serverless {
+			return sysview.InstallServerless(exec, ns.DBName)
+		}
+		return sysview.Install(exec, ns.DBName)
 	}
 	return duckdb.Open(duckdb.Config{Path: path, Setup: setup, Changed: func(health error) {
 		if health != nil {

@@ -72,7 +72,11 @@ func (s *Session) loaded(out load.Outcome, err error) {
 func (s *Session) tellLoaded(out load.Outcome) {
 	s.info(fmt.Sprintf("Load into table '%s' completed, %d record(s) loaded successfully.", out.Table, out.Rows))
 	if out.Errors > 0 {
-		s.info(fmt.Sprintf("Load into table '%s' completed, %d record(s) could not be loaded.  Check 'stl_load_errors' system table for details.", out.Table, out.Errors))
+		view := "stl_load_errors"
+		if s.manager.cfg.Database.Namespace().Kind == warehouse.Serverless {
+			view = "sys_load_error_detail" // The other is empty there.
+		}
+		s.info(fmt.Sprintf("Load into table '%s' completed, %d record(s) could not be loaded.  Check '%s' system table for details.", out.Table, out.Errors, view))
 	}
 }
 

@@ -36,11 +36,24 @@ var functions = []string{
 // is made over empty stand-ins for the views of folder base, which get their
 // queries last: that takes a third of the time.
 func Install(exec func(sql string) error, database string) error {
+	return install(exec, database, func(string) bool { return false })
+}
+
+// InstallServerless is Install for Redshift Serverless, where the STL views are empty.
+func InstallServerless(exec func(sql string) error, database string) error {
+	return install(exec, database, func(view string) bool { return strings.HasPrefix(view, "stl_") })
+}
+
+func install(exec func(sql string) error, database string, empty func(view string) bool) error {
 	names := strings.NewReplacer("$catalog", warehouse.Quote(database), "$database", warehouse.Literal(database))
 	var script strings.Builder
 	script.WriteString("CREATE SCHEMA overlay.inlet; CREATE SCHEMA overlay.information;" + standIns())
 	for _, group := range [][]string{tables, functions, viewFiles(), base} {
 		for _, name := range group {
+			if _, view := place(name); empty(view) {
+				script.WriteString(standIn("overlay.main."+view, name))
+				continue
+			}
 			script.WriteString(names.Replace(statements(source(name))))
 		}
 	}
@@ -62,21 +75,23 @@ func statements(text string) string {
 	return b.String()
 }
 
-// standIns makes an empty view with the right columns for each file in base.
+// standIns makes an empty view for each file in base.
 func standIns() string {
 	var b strings.Builder
 	for _, name := range base {
 		_, view := place(name)
-		b.WriteString("CREATE VIEW overlay.inlet." + view + " AS SELECT ")
-		for i, line := range listing(source(name)) {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "NULL::%s AS %s", line.typ, line.name)
-		}
-		b.WriteString(" WHERE false;")
+		b.WriteString(standIn("overlay.inlet."+view, name))
 	}
 	return b.String()
+}
+
+// standIn makes an empty view with the columns that a file lists.
+func standIn(view, file string) string {
+	var columns []string
+	for _, line := range listing(source(file)) {
+		columns = append(columns, fmt.Sprintf("NULL::%s AS %s", line.typ, line.name))
+	}
+	return "CREATE VIEW " + view + " AS SELECT " + strings.Join(columns, ", ") + " WHERE false;"
 }
 
 // viewFiles lists the files that hold one view for clients each.
