@@ -76,7 +76,7 @@ func (r *copyReader) option() {
 		r.syntax()
 		return
 	}
-	if t.val == "with" && r.peekAt(1).word("credentials") || t.val == "format" {
+	if next := r.peekAt(1); t.val == "with" && next.word("credentials") || t.val == "as" && next.kind == tokenWord && formatWords[next.val] || t.val == "format" {
 		r.next()
 		r.accept("as")
 		if after := r.peek(); t.val == "format" && (after.kind != tokenWord || !formatWords[after.val]) {
