@@ -14,38 +14,40 @@ import (
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
 
-// duck runs a process of its own that loads the file with read_csv, and returns
-// what it used and what the table then holds.
-func duck(ctx context.Context, file string) (usage, string, error) {
+// duck runs statements in a new DuckDB file, in a process of its own, and returns how
+// long each took and what the process used.
+func duck(ctx context.Context, path string, statements ...string) ([]time.Duration, usage, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return usage{}, "", err
+		return nil, usage{}, err
 	}
-	cmd := exec.CommandContext(ctx, self, "-duckdb", file)
+	cmd := exec.CommandContext(ctx, self, append([]string{"-duckdb", path}, statements...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return usage{}, "", fmt.Errorf("load with DuckDB: %w", err)
+		return nil, usage{}, err
 	}
-	took, err := time.ParseDuration(strings.TrimSpace(string(out)))
-	if err != nil {
-		return usage{}, "", err
-	}
-	u := usage{wall: took}
-	// The summary is a small part of the child's time, and counts against DuckDB.
-	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	// What is not the load, as the summary, is a small part of the child's time, and counts against DuckDB.
+	u := usage{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		u.peak = int64(r.Maxrss) << 10
 	}
-	text, err := os.ReadFile(file + ".summary")
-	return u, strings.TrimSpace(string(text)), err
+	times := make([]time.Duration, 0, len(statements))
+	for word := range strings.FieldsSeq(string(out)) {
+		took, err := time.ParseDuration(word)
+		if err != nil {
+			return nil, u, err
+		}
+		times = append(times, took)
+	}
+	return times, u, nil
 }
 
-// loadDuck is the child's part: it prints how long the load took.
-func loadDuck(file string) error {
-	var db bindings.Database
-	path := file + ".duckdb"
+// runDuck is the child's part: it prints how long each statement took.
+func runDuck(args []string) error {
+	path, statements := args[0], args[1:]
 	_ = os.Remove(path) // That of the round before.
+	var db bindings.Database
 	if bindings.Open(path, &db) != bindings.StateSuccess {
 		return errors.New("DuckDB does not open " + path)
 	}
@@ -58,16 +60,14 @@ func loadDuck(file string) error {
 	if err := queryDuck(conn, fmt.Sprintf("SET threads = %d", runtime.NumCPU())); err != nil {
 		return err
 	}
-	if err := queryDuck(conn, "CREATE TABLE bulk "+columns); err != nil {
-		return err
+	for _, sql := range statements {
+		from := time.Now()
+		if err := queryDuck(conn, sql); err != nil {
+			return err
+		}
+		fmt.Println(time.Since(from))
 	}
-	from := time.Now()
-	if err := queryDuck(conn, "INSERT INTO bulk SELECT * FROM read_csv('"+file+"', header = true, "+
-		"columns = {'id': 'INTEGER', 'name': 'VARCHAR', 'value': 'DECIMAL(10,2)', 'timestamp': 'TIMESTAMP'})"); err != nil {
-		return err
-	}
-	fmt.Println(time.Since(from))
-	return queryDuck(conn, "COPY ("+summary+") TO '"+file+".summary' (FORMAT csv, HEADER false, DELIMITER '|')")
+	return nil
 }
 
 func queryDuck(conn bindings.Connection, sql string) error {

@@ -7,23 +7,20 @@ import (
 	"strconv"
 )
 
-// columns are those of the table that everyone loads.
-const columns = "(id INTEGER, name VARCHAR(255), value DECIMAL(10,2), timestamp TIMESTAMP)"
-
-// generate writes a file of the table: every twentieth name has a comma and quotes.
-func generate(path string, rows int) error {
+// generate writes a file of rows, each made by appending row to a line.
+func generate(path, header string, rows int, row func(b []byte, id int) []byte) error {
 	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	w := bufio.NewWriterSize(file, 1<<20)
-	if _, err := w.WriteString("id,name,value,timestamp\n"); err != nil {
+	if _, err := w.WriteString(header); err != nil {
 		return err
 	}
-	line := make([]byte, 0, 128)
+	line := make([]byte, 0, 256)
 	for id := 1; id <= rows; id++ {
-		line = appendRow(line[:0], id)
+		line = row(line[:0], id)
 		if _, err := w.Write(line); err != nil {
 			return err
 		}
@@ -34,7 +31,7 @@ func generate(path string, rows int) error {
 	return file.Close()
 }
 
-// appendRow makes row id out of nothing but its id.
+// appendRow makes row id of bulk out of nothing but its id: every twentieth name has a comma and quotes.
 func appendRow(b []byte, id int) []byte {
 	mixed := uint32(id) * 2654435761
 	b = strconv.AppendInt(b, int64(id), 10)

@@ -1,6 +1,6 @@
-// Command bench measures a node against PostgreSQL's COPY and DuckDB's read_csv, in
-// alternating rounds on the same file, and checks that all have the same table.
-// It reads the processors' time of other processes from /proc, so it runs on Linux.
+// Command bench measures a node against PostgreSQL's COPY and DuckDB's readers, in
+// alternating rounds on the same file, and checks that all have the same table. It
+// reads the processors' time of other processes from /proc, so it runs on Linux.
 package main
 
 import (
@@ -9,22 +9,24 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"strings"
 )
 
 // settings are the command's flags.
 type settings struct {
-	rows, rounds, files int
-	onlySelect          bool
+	rows, rounds, files, small, clients int
+	only                                string
 }
 
 func main() {
 	var s settings
-	flag.IntVar(&s.rows, "rows", 1_000_000, "rows of the large file")
+	flag.IntVar(&s.rows, "rows", 1_000_000, "rows of the large file; the wide table has half as many")
 	flag.IntVar(&s.rounds, "rounds", 3, "rounds, in each of which every system loads and answers once")
 	flag.IntVar(&s.files, "files", 200, "small files that arrive one after the other")
-	flag.BoolVar(&s.onlySelect, "select", false, "load once and only measure SELECT")
-	duck := flag.String("duckdb", "", "what another bench calls: load this file into DuckDB and write its summary beside")
+	flag.IntVar(&s.small, "small", 100_000, "small files that arrive as fast as they can be put")
+	flag.IntVar(&s.clients, "clients", 8, "clients that put those files")
+	flag.StringVar(&s.only, "only", "", "measure only these, with commas between: "+strings.Join(partNames(), ", "))
+	duck := flag.Bool("duckdb", false, "what another bench calls: run the statements that follow in this DuckDB file, and print their times")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -34,9 +36,13 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, s settings, duck string) error {
-	if duck != "" {
-		return loadDuck(duck)
+func run(ctx context.Context, s settings, duck bool) error {
+	if duck {
+		return runDuck(flag.Args())
+	}
+	chosen, err := choose(s.only)
+	if err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "inlet-bench-")
 	if err != nil {
@@ -46,17 +52,15 @@ func run(ctx context.Context, s settings, duck string) error {
 	if err := os.Chmod(dir, 0o755); err != nil { // PostgreSQL reads the file as another user.
 		return err
 	}
-	b := &bench{settings: s, dir: dir, file: filepath.Join(dir, "rows.csv")}
-	if err := generate(b.file, s.rows); err != nil {
-		return fmt.Errorf("write the rows: %w", err)
+	if err := build(ctx, dir); err != nil {
+		return err
 	}
-	if b.node, err = startNode(ctx, dir); err != nil {
-		return fmt.Errorf("start the node: %w", err)
+	b := &bench{settings: s, dir: dir, seen: map[string][]usage{}, sums: map[string]string{}}
+	defer b.stop()
+	for _, p := range chosen {
+		if err := b.run(ctx, p); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
 	}
-	defer b.node.stop()
-	if b.postgres, err = startPostgres(ctx, dir); err != nil {
-		return fmt.Errorf("start PostgreSQL: %w", err)
-	}
-	defer b.postgres.stop()
-	return b.measure(ctx)
+	return nil
 }

@@ -14,9 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// bulkKey is the object that is loaded.
-const bulkKey = "bulk/rows.csv"
-
 //go:embed pipeline.yml
 var pipeline []byte
 
@@ -26,20 +23,23 @@ type node struct {
 	env  map[string]string
 	keys accessKey
 	conn *pgx.Conn
+	data string
 }
 
-// startNode builds inlet, starts it on free ports and connects.
-func startNode(ctx context.Context, dir string) (*node, error) {
-	binary, config, data := filepath.Join(dir, "inlet"), filepath.Join(dir, "pipeline.yml"), filepath.Join(dir, "node")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/inlet")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build inlet, from the project's folder: %w", err)
+// build makes the program and its pipeline file in a folder, where all nodes' folders are.
+func build(ctx context.Context, dir string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, "inlet"), "./cmd/inlet")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("build inlet, from the project's folder: %w", err)
 	}
-	if err := os.WriteFile(config, pipeline, 0o600); err != nil {
-		return nil, err
-	}
-	n := &node{cmd: exec.Command(binary, "serve", "--data", data, "--config", config, "--aws-listen", "127.0.0.1:0", "--sql-listen", "127.0.0.1:0")}
+	return os.WriteFile(filepath.Join(dir, "pipeline.yml"), pipeline, 0o600)
+}
+
+// startNode starts inlet on free ports, with the data it may have already, and connects.
+func startNode(ctx context.Context, data string) (*node, error) {
+	binary, config := filepath.Join(data, "..", "inlet"), filepath.Join(data, "..", "pipeline.yml")
+	n := &node{data: data, cmd: exec.Command(binary, "serve", "--data", data, "--config", config, "--aws-listen", "127.0.0.1:0", "--sql-listen", "127.0.0.1:0")}
 	n.cmd.Stderr = os.Stderr
 	if err := n.awaitReady(); err != nil {
 		return nil, err
@@ -84,16 +84,19 @@ func (n *node) connect(ctx context.Context, binary, data string) error {
 }
 
 // copy loads the object that putFile stored into a new table.
-func (n *node) copy(ctx context.Context) error {
-	return execAll(ctx, n.conn, "DROP TABLE IF EXISTS bulk", "CREATE TABLE bulk "+columns,
-		"COPY bulk FROM 's3://"+n.env["S3_BUCKET_NAME"]+"/"+bulkKey+"' IAM_ROLE 'arn:aws:iam::"+n.env["ACCOUNT2_ID"]+":role/Reader' CSV IGNOREHEADER 1")
+func (n *node) copy(ctx context.Context, s source) error {
+	return execAll(ctx, n.conn, "DROP TABLE IF EXISTS "+s.name, "CREATE TABLE "+s.name+" "+s.columns,
+		"COPY "+s.name+" FROM 's3://"+n.env["S3_BUCKET_NAME"]+"/bulk/"+s.key+"' IAM_ROLE 'arn:aws:iam::"+n.env["ACCOUNT2_ID"]+":role/Reader' "+s.copy)
 }
 
-func (n *node) stop() {
+func (n *node) stop() { n.end(os.Interrupt) }
+
+// end ends the node by a signal; whatever it says then is of no interest.
+func (n *node) end(how os.Signal) {
 	if n.conn != nil {
 		_ = n.conn.Close(context.Background())
 	}
-	_ = n.cmd.Process.Signal(os.Interrupt) // Whatever it says now is of no interest.
+	_ = n.cmd.Process.Signal(how)
 	_ = n.cmd.Wait()
 }
 

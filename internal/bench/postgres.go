@@ -109,8 +109,8 @@ func (p *postgres) findPID() error {
 }
 
 // load copies the file into a new table.
-func (p *postgres) load(ctx context.Context, file string) error {
-	return execAll(ctx, p.conn, "DROP TABLE IF EXISTS bulk", "CREATE TABLE bulk "+columns, "COPY bulk FROM '"+file+"' WITH (FORMAT csv, HEADER true)")
+func (p *postgres) load(ctx context.Context, s source, file string) error {
+	return execAll(ctx, p.conn, "DROP TABLE IF EXISTS "+s.name, "CREATE TABLE "+s.name+" "+s.columns, "COPY "+s.name+" FROM '"+file+"' "+s.postgres)
 }
 
 func (p *postgres) stop() {

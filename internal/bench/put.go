@@ -44,6 +44,9 @@ func readKey(path, profile string) (accessKey, error) {
 	return k, nil
 }
 
+// puts keeps as many connections as there may be clients.
+var puts = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
+
 func (n *node) putFile(ctx context.Context, key, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -65,7 +68,7 @@ func (n *node) put(ctx context.Context, key string, body io.Reader, size int64) 
 	}
 	r.ContentLength = size
 	n.keys.sign(r, n.env["AWS_REGION"], time.Now().UTC())
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := puts.Do(r)
 	if err != nil {
 		return err
 	}

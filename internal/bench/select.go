@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -62,6 +64,31 @@ func (d driver) count(ctx context.Context, sql string) (int, error) {
 
 func (d driver) close() { _ = d.conn.Close(context.Background()) } // All was read.
 
+// measureSelect reads in rounds what the part before loaded, or loads it first.
+func (b *bench) measureSelect(ctx context.Context) error {
+	if len(b.seen[plain.works()[1]]) == 0 {
+		file, err := b.file(ctx, plain)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(b.loadInlet(ctx, plain, file), b.loadPostgres(ctx, plain, file)); err != nil {
+			return err
+		}
+	}
+	var names []string
+	for _, r := range readers {
+		names = append(names, r.work("inlet"), r.work("PostgreSQL"))
+	}
+	for round := range b.rounds {
+		if err := b.roundSelect(ctx, round); err != nil {
+			return err
+		}
+	}
+	b.print(b.rows, names)
+	b.printSelect(os.Stdout)
+	return nil
+}
+
 // roundSelect reads the table from both servers in each way; they take turns to be first.
 func (b *bench) roundSelect(ctx context.Context, round int) error {
 	for _, r := range readers {
@@ -110,4 +137,5 @@ func (b *bench) printSelect(w io.Writer) {
 		fmt.Fprintf(w, "select (%s): %.2f times PostgreSQL's rate, median of the rounds' ratios (%.2f to %.2f)\n",
 			r.name, ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1])
 	}
+	fmt.Fprintln(w)
 }

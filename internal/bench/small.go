@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// fewRows are in each file of many.
+const fewRows = 10
+
+// measureSmall puts many small files at once into the bucket of a node of its own, whose
+// job loads them meanwhile, and starts that node again with the ledger it then has.
+func (b *bench) measureSmall(ctx context.Context) error {
+	n, err := startNode(ctx, filepath.Join(b.dir, "small"))
+	if err != nil {
+		return fmt.Errorf("start the node: %w", err)
+	}
+	defer func() { n.stop() }()
+	from, before := time.Now(), peak(n.cmd.Process.Pid)
+	if err := b.putSmall(ctx, n); err != nil {
+		return err
+	}
+	puts := time.Since(from)
+	w := waiting{rows: b.small * fewRows, most: 10*time.Minute + puts, pause: 20 * time.Millisecond}
+	if err := n.visible(ctx, "small", w); err != nil {
+		return err
+	}
+	all := time.Since(from)
+	if err := b.printSmall(ctx, n, puts, all); err != nil {
+		return err
+	}
+	fmt.Printf("the node's peak: %d MB, %d MB before the first file; its data: %d MB\n",
+		peak(n.cmd.Process.Pid)>>20, before>>20, folderSize(n.data)>>20)
+	for i, how := range []os.Signal{os.Interrupt, os.Kill} {
+		if n, err = b.restart(ctx, n, how, w.rows+i*fewRows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putSmall puts the files with several clients; each takes the next that nobody has.
+func (b *bench) putSmall(ctx context.Context, n *node) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	var clients sync.WaitGroup
+	for range b.clients {
+		clients.Go(func() {
+			for i := int(next.Add(1)) - 1; i < b.small && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				if err := n.putRows(ctx, fmt.Sprintf("small/%07d.csv", i), i*fewRows, fewRows); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	clients.Wait()
+	return context.Cause(ctx)
+}
+
+func (b *bench) printSmall(ctx context.Context, n *node, puts, all time.Duration) error {
+	var loads, files, wrong int
+	var loading int64
+	if err := n.conn.QueryRow(ctx, "SELECT count(*), sum(source_file_count), sum(duration) FROM sys_load_history WHERE table_name = 'small'").
+		Scan(&loads, &files, &loading); err != nil {
+		return fmt.Errorf("ask for the loads: %w", err)
+	}
+	if err := n.conn.QueryRow(ctx, "SELECT count(*) - count(DISTINCT id) FROM small").Scan(&wrong); err != nil {
+		return err
+	}
+	if wrong != 0 || files != b.small {
+		return fmt.Errorf("%d rows came twice, and %d files were loaded, want %d", wrong, files, b.small)
+	}
+	used, err := cpu(n.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	rate := func(d time.Duration) float64 { return float64(b.small) / d.Seconds() }
+	fmt.Printf("%d files of %d rows by %d clients, each row once: %.0f files/s from the first PUT until all are visible (%.1f s), %.0f files per CPU-s of the node\n",
+		b.small, fewRows, b.clients, rate(all), all.Seconds(), rate(used))
+	took := time.Duration(loading) * time.Microsecond
+	fmt.Printf("PUTs: %.0f/s (%.1f s), visible %.1f s after the last; loads: %d in %.1f s, %.0f files/s\n",
+		rate(puts), puts.Seconds(), (all - puts).Seconds(), loads, took.Seconds(), rate(took))
+	return nil
+}
+
+// restart ends the node by a signal, starts it again on its data and waits until it works: then the table
+// has its rows, and a new file arrives.
+func (b *bench) restart(ctx context.Context, old *node, how os.Signal, rows int) (*node, error) {
+	old.end(how)
+	from := time.Now()
+	n, err := startNode(ctx, old.data)
+	if err != nil {
+		return old, fmt.Errorf("start the node again: %w", err)
+	}
+	ready := time.Since(from)
+	if err := n.visible(ctx, "small", waiting{rows: rows, most: time.Minute}); err != nil {
+		return n, errors.Join(errors.New("not all rows are there after a restart"), err)
+	}
+	answers := time.Since(from)
+	if err := n.putRows(ctx, fmt.Sprintf("small/%07d.csv", rows/fewRows), rows, fewRows); err != nil {
+		return n, err
+	}
+	if err := n.visible(ctx, "small", waiting{rows: rows + fewRows, most: time.Minute}); err != nil {
+		return n, err
+	}
+	fmt.Printf("start after %v: ready and connected after %v, first SELECT after %v, a new file visible after %v; peak %d MB\n", how, ready.Round(time.Millisecond),
+		answers.Round(time.Millisecond), time.Since(from).Round(time.Millisecond), peak(n.cmd.Process.Pid)>>20)
+	return n, nil
+}
+
+func folderSize(dir string) (size int64) {
+	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil {
+			return nil // It has gone meanwhile.
+		}
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			size += info.Size()
+		}
+		return nil
+	})
+	return size
+}
