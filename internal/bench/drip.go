@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // drip puts small files one after the other and waits for each until a SELECT has its rows.
@@ -46,11 +48,12 @@ type waiting struct {
 	most, pause time.Duration
 }
 
-// visible asks until the table has so many rows.
+// visible asks until the table has so many rows. Each question is planned anew: the plan
+// of a prepared one may count by statistics that were true when it was made.
 func (n *node) visible(ctx context.Context, table string, w waiting) error {
 	deadline := time.Now().Add(w.most)
 	for got := 0; got != w.rows; {
-		if err := n.conn.QueryRow(ctx, "SELECT count(*) FROM "+table).Scan(&got); err != nil {
+		if err := n.conn.QueryRow(ctx, "SELECT count(*) FROM "+table, pgx.QueryExecModeSimpleProtocol).Scan(&got); err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
