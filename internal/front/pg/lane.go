@@ -13,7 +13,7 @@ const (
 	// slotSize is room for every value that a fillFunc writes.
 	slotSize = 32
 	// blockBytes is when a column of long values has enough for a block.
-	blockBytes = flushSize
+	blockBytes = 128 << 10
 )
 
 var littleEndian = binary.LittleEndian

@@ -6,8 +6,12 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-// flushSize is how much is gathered before it goes to the client.
-const flushSize = 128 << 10
+// flushSize is how much is gathered before it goes to the client: enough that encoding
+// and writing seldom wait for each other. An idle connection keeps keptSize at most.
+const (
+	flushSize = 512 << 10
+	keptSize  = 16 << 10
+)
 
 // writer gathers messages. Its first error sticks, and what follows is dropped. A full
 // buffer is written by a goroutine of its own while the next one is filled: two buffers
@@ -39,7 +43,8 @@ func (w *writer) flush() {
 	if w.err == nil && len(w.buf) > 0 {
 		_, w.err = w.w.Write(w.buf)
 	}
-	w.buf = emptied(w.buf)
+	w.buf = emptied(w.buf, keptSize)
+	w.spare = emptied(w.spare, keptSize)
 }
 
 // flushFull lets a full buffer go. It waits until the client has taken the one
@@ -50,7 +55,7 @@ func (w *writer) flushFull() {
 	}
 	w.await()
 	if w.err != nil {
-		w.buf = emptied(w.buf)
+		w.buf = emptied(w.buf, 2*flushSize)
 		return
 	}
 	full, done := w.buf, make(chan error, 1)
@@ -67,16 +72,16 @@ func (w *writer) await() {
 		return
 	}
 	err := <-w.away
-	w.away, w.spare = nil, emptied(w.spare)
+	w.away, w.spare = nil, emptied(w.spare, 2*flushSize)
 	if w.err == nil {
 		w.err = err
 	}
 }
 
-// emptied is a buffer for the next messages; one that had to grow far is not kept.
-func emptied(buf []byte) []byte {
-	if cap(buf) > 4*flushSize {
-		return make([]byte, 0, flushSize)
+// emptied is a buffer for the next messages; one that had to grow beyond most is not kept.
+func emptied(buf []byte, most int) []byte {
+	if cap(buf) > most {
+		return nil
 	}
 	return buf[:0]
 }
