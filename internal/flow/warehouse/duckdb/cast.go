@@ -45,8 +45,8 @@ func (s *Stmt) wrap(ctx context.Context, result shape) (*Stmt, error) {
 	if s.kind != bindings.StatementTypeSelect || s.inner != "" {
 		return nil, result.unreadable()
 	}
-	w := &Stmt{conn: s.conn, kind: s.kind, inner: s.sql}
-	if bindings.Prepare(s.conn.handle, result.wrapper(s.sql), &w.handle) == bindings.StateError {
+	w := &Stmt{conn: s.conn, kind: s.kind, inner: s.sql, text: result.wrapper(s.sql), planned: s.conn.instance.writes.Load()}
+	if bindings.Prepare(s.conn.handle, w.text, &w.handle) == bindings.StateError {
 		defer w.free()
 		text := bindings.PrepareError(w.handle)
 		if parseError(text).Kind == warehouse.ErrorSyntax {

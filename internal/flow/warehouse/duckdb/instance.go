@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
@@ -19,8 +20,9 @@ const overlay = "overlay"
 // instance is one opening of the file. A fatal error ends it; the engine then makes the next.
 type instance struct {
 	db         bindings.Database
-	catalog    string // the engine's name of the file's database
-	searchPath string // the statement each connection starts with
+	catalog    string        // the engine's name of the file's database
+	searchPath string        // the statement each connection starts with
+	writes     atomic.Uint64 // statements that may have changed what others see
 }
 
 // start opens the file, prepares the overlay, and locks the configuration.

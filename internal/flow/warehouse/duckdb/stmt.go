@@ -19,6 +19,8 @@ type Stmt struct {
 	handle  bindings.PreparedStatement
 	sql     string
 	inner   string // of a wrapper: the statement inside
+	text    string // what it is planned from; "" when it is one of a script
+	planned uint64 // the instance's writes when it was
 	kind    bindings.StatementType
 	columns []warehouse.Column
 	params  []warehouse.VectorType
@@ -36,7 +38,10 @@ func (s *Stmt) Params() []warehouse.VectorType { return s.params }
 // prepare readies a statement of a script. Columns the contract has no kind for
 // are cast by a statement around it.
 func (c *Conn) prepare(ctx context.Context, from *statements, i int) (*Stmt, error) {
-	s := &Stmt{conn: c, sql: from.sql}
+	s := &Stmt{conn: c, sql: from.sql, planned: c.instance.writes.Load()}
+	if from.count == 1 {
+		s.text = from.sql
+	}
 	if bindings.PrepareExtractedStatement(c.handle, from.handle, bindings.IdxT(i), &s.handle) == bindings.StateError {
 		defer s.free()
 		return nil, c.fail(ctx, bindings.PrepareError(s.handle))
@@ -125,6 +130,12 @@ func (s *Stmt) run(ctx context.Context, args []any) (*Rows, error) {
 
 // execute binds and starts the statement.
 func (s *Stmt) execute(ctx context.Context, args []any) (*Rows, shape, error) {
+	if err := s.plan(ctx); err != nil {
+		return nil, shape{}, err
+	}
+	if s.writes() {
+		defer s.conn.instance.writes.Add(1)
+	}
 	if err := s.bind(args); err != nil {
 		return nil, shape{}, err
 	}
