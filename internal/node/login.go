@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -55,7 +56,22 @@ func (c *compute) session(ctx context.Context, o session.Options) (*session.Sess
 			return nil, err
 		}
 	}
+	if o.Settings, err = c.settings(o.Settings); err != nil {
+		return nil, err
+	}
 	return db.sessions.Open(ctx, o)
+}
+
+// settings are what a session begins with: the warehouse's parameters, and over them what the client asks for.
+func (c *compute) settings(asked map[string]string) (map[string]string, error) {
+	now, err := c.fleet.namespaces.ByARN(c.first.ARN())
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	maps.Copy(all, c.fleet.namespaces.SessionParameters(now))
+	maps.Copy(all, asked)
+	return all, nil
 }
 
 // unissued reads a login that no credential stands behind: an IAM identity has a
