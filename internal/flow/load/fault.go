@@ -150,7 +150,9 @@ func status(f *fault.Error) int {
 // Source: Redshift Management Guide, "Authorizing COPY and UNLOAD operations using IAM roles".
 func (r *run) notAttached(ctx context.Context, role string) error {
 	hint := fmt.Sprintf("The role is not attached to the warehouse %s. Attach it: %s", r.ns.Label(), r.attachCommand(role))
-	if w, ok := r.loader.credentials.(Witness); ok {
+	if r.ns.Attaching(role) {
+		hint = fmt.Sprintf("The role is being attached to the warehouse %s. Try again when its status is in-sync, in a moment.", r.ns.Label())
+	} else if w, ok := r.loader.credentials.(Witness); ok {
 		w.NotAttached(ctx, r.ns, role)
 	}
 	if r.ns.Kind == serverless {

@@ -111,6 +111,11 @@ func (n *Namespace) DBUser(user string) string {
 	return arn.DBUser(n.Region, n.Account, n.Label(), user)
 }
 
+// Attaching reports whether a role is on its way to being attached.
+func (n *Namespace) Attaching(role string) bool {
+	return slices.ContainsFunc(n.Roles, func(r AttachedRole) bool { return r.ARN == role && r.Status == RoleAdding })
+}
+
 // Attached reports whether a role is attached and in sync.
 func (n *Namespace) Attached(role string) bool {
 	return slices.ContainsFunc(n.Roles, func(r AttachedRole) bool { return r.ARN == role && r.Status == RoleInSync })
