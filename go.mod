@@ -3,6 +3,12 @@ module github.com/inlet-data/inlet
 go 1.26
 
 require (
+	github.com/aws/aws-sdk-go-v2 v1.47.6 // the S3 client and its types: tasks reach staging buckets as any client does
+	github.com/aws/aws-sdk-go-v2/config v1.33.14 // profiles, environment and regions as the aws CLI reads them
+	github.com/aws/aws-sdk-go-v2/credentials v1.20.14 // keys, and the role a task takes
+	github.com/aws/aws-sdk-go-v2/service/s3 v1.114.7 // staging buckets, here and on AWS
+	github.com/aws/aws-sdk-go-v2/service/sts v1.51.7 // AssumeRole, here and on AWS
+	github.com/aws/smithy-go v1.28.8 // error codes of the AWS client
 	github.com/duckdb/duckdb-go-bindings v0.10505.0 // the engine, by its C interface and in chunks
 	github.com/go-mysql-org/go-mysql v1.13.0 // MySQL's handshake and the frames of its binary log; rows are decoded here
 	github.com/google/go-cmp v0.7.0 // tests: differences one can read
@@ -19,6 +25,18 @@ require (
 require (
 	filippo.io/edwards25519 v1.1.0 // indirect
 	github.com/apache/arrow-go/v18 v18.4.1 // indirect
+	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect
+	github.com/aws/aws-sdk-go-v2/feature/ec2/imds v1.20.6 // indirect
+	github.com/aws/aws-sdk-go-v2/internal/configsources v1.5.9 // indirect
+	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.8.9 // indirect
+	github.com/aws/aws-sdk-go-v2/internal/v4a v1.5.9 // indirect
+	github.com/aws/aws-sdk-go-v2/service/internal/accept-encoding v1.13.24 // indirect
+	github.com/aws/aws-sdk-go-v2/service/internal/checksum v1.11.10 // indirect
+	github.com/aws/aws-sdk-go-v2/service/internal/presigned-url v1.14.9 // indirect
+	github.com/aws/aws-sdk-go-v2/service/internal/s3shared v1.20.9 // indirect
+	github.com/aws/aws-sdk-go-v2/service/signin v1.12.2 // indirect
+	github.com/aws/aws-sdk-go-v2/service/sso v1.39.2 // indirect
+	github.com/aws/aws-sdk-go-v2/service/ssooidc v1.44.2 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/darwin-amd64 v0.10505.0 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/darwin-arm64 v0.10505.0 // indirect
 	github.com/duckdb/duckdb-go-bindings/lib/linux-amd64 v0.10505.0 // indirect

@@ -61,7 +61,7 @@ type Source interface {
 	Tables(ctx context.Context) ([]Name, error)
 	// Describe tells the shape of a table as it is now.
 	Describe(ctx context.Context, table Name) (*Table, error)
-	// Position is the end of the log now.
+	// Position is the end of the log now. What follows it is kept for this reader, where a source keeps anything.
 	Position(ctx context.Context) (Position, error)
 	// Split cuts a table into ranges of about so many rows, in the order of its key.
 	Split(ctx context.Context, table *Table, rows int) ([]Range, error)
@@ -72,6 +72,11 @@ type Source interface {
 	// Changes delivers what happened after a position until the context ends or the sink
 	// refuses. It connects again by itself when the server goes away.
 	Changes(ctx context.Context, from Position, sink Sink) error
+	// Applied tells the source that what happened up to a position is safe elsewhere, so
+	// that it need not keep it for this reader any longer.
+	Applied(through Position)
+	// Remove takes away what the source keeps for this reader, which will not come back.
+	Remove(ctx context.Context) error
 	// Close ends all connections.
 	Close() error
 }

@@ -168,6 +168,12 @@ func text(v any) string {
 	}
 }
 
+// Applied does nothing: the server keeps its log as long as it is set to, whoever reads it.
+func (s *Source) Applied(source.Position) {}
+
+// Remove does nothing: the server knows no reader of its log by name.
+func (s *Source) Remove(context.Context) error { return nil }
+
 // Close ends all connections; what runs on them fails.
 func (s *Source) Close() error {
 	s.mu.Lock()
