@@ -65,16 +65,51 @@ func children(parent int) []int {
 }
 
 // peak is the largest resident memory a process ever had, in bytes.
-func peak(pid int) int64 {
+func peak(pid int) int64 { return status(pid, "VmHWM:") }
+
+// status is a field of /proc/PID/status, in bytes; 0 when the process has ended.
+func status(pid int, field string) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0 // It has ended: its peak was taken before.
+		return 0
 	}
 	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(line, field); ok {
 			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			return kb << 10
 		}
 	}
 	return 0
+}
+
+// own watches the memory that a process has for itself, which VmHWM shows together with
+// the pages of mapped files, and which the kernel cannot take back as it can those.
+type own struct {
+	stop chan struct{}
+	most chan int64
+}
+
+func watchOwn(pid int) *own {
+	o := &own{make(chan struct{}), make(chan int64)}
+	go func() {
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		var most int64
+		for {
+			most = max(most, status(pid, "RssAnon:"))
+			select {
+			case <-tick.C:
+			case <-o.stop:
+				o.most <- most
+				return
+			}
+		}
+	}()
+	return o
+}
+
+// end is the largest it had while it was watched, in bytes.
+func (o *own) end() int64 {
+	close(o.stop)
+	return <-o.most
 }

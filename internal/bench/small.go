@@ -23,20 +23,24 @@ func (b *bench) measureSmall(ctx context.Context) error {
 	}
 	defer func() { n.stop() }()
 	from, before := time.Now(), peak(n.cmd.Process.Pid)
+	memory := watchOwn(n.cmd.Process.Pid)
 	if err := b.putSmall(ctx, n); err != nil {
+		memory.end()
 		return err
 	}
 	puts := time.Since(from)
 	w := waiting{rows: b.small * fewRows, most: 10*time.Minute + puts, pause: 20 * time.Millisecond}
-	if err := n.visible(ctx, "small", w); err != nil {
+	err = n.visible(ctx, "small", w)
+	most := memory.end()
+	if err != nil {
 		return err
 	}
 	all := time.Since(from)
 	if err := b.printSmall(ctx, n, puts, all); err != nil {
 		return err
 	}
-	fmt.Printf("the node's peak: %d MB, %d MB before the first file; its data: %d MB\n",
-		peak(n.cmd.Process.Pid)>>20, before>>20, folderSize(n.data)>>20)
+	fmt.Printf("the node's peak: %d MB of its own, %d MB with the pages of mapped files, %d MB before the first file; its data: %d MB\n",
+		most>>20, peak(n.cmd.Process.Pid)>>20, before>>20, folderSize(n.data)>>20)
 	for i, how := range []os.Signal{os.Interrupt, os.Kill} {
 		if n, err = b.restart(ctx, n, how, w.rows+i*fewRows); err != nil {
 			return err
