@@ -120,6 +120,9 @@ func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]sourc
 	if err != nil {
 		return nil, err
 	}
+	if t, err = t.narrow(of); err != nil {
+		return nil, err
+	}
 	if !t.ordered() {
 		return []source.Range{{}}, nil
 	}

@@ -25,9 +25,8 @@ func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range,
 	if err != nil {
 		return source.Result{}, err
 	}
-	if !slices.Equal(t.Columns, of.Columns) || !slices.Equal(t.Key, of.Key) {
-		return source.Result{}, &fault.Error{Kind: fault.Conflict, Code: "SourceTableChanged", On: t.Name.String(),
-			Message: "the table was altered since its snapshot began", Hint: "load the table again"}
+	if t, err = t.narrow(of); err != nil {
+		return source.Result{}, err
 	}
 	var out source.Result
 	if len(t.Key) == 0 {
@@ -40,6 +39,37 @@ func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range,
 		err = ctx.Err() // The connection was closed under the reader.
 	}
 	return out, err
+}
+
+// narrow is the table with the columns that are asked for, which must be there as they were.
+// Without its key the table is read as one whose rows cannot be told apart.
+func (t *table) narrow(of *source.Table) (*table, error) {
+	n := &table{Table: *of}
+	n.Rows = t.Rows
+	for _, c := range of.Columns {
+		i := t.find(c.Name)
+		if i < 0 || t.columns[i].Column != c {
+			return nil, t.altered("column " + c.Name + " is not as it was")
+		}
+		n.columns = append(n.columns, t.columns[i])
+	}
+	if len(of.Key) > 0 && !slices.Equal(t.keyNames(), n.keyNames()) {
+		return nil, t.altered("the key is another")
+	}
+	return n, nil
+}
+
+func (t *table) altered(how string) error {
+	return &fault.Error{Kind: fault.Conflict, Code: "SourceTableChanged", On: t.Name.String(),
+		Message: "the table was altered since its snapshot began: " + how, Hint: "load the table again"}
+}
+
+func (t *table) keyNames() []string {
+	all := make([]string, len(t.Key))
+	for i, k := range t.Key {
+		all[i] = t.columns[k].Name
+	}
+	return all
 }
 
 // unloading is the CSV of a range on its way to a writer.

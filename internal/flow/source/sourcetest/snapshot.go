@@ -137,7 +137,7 @@ func testSnapshotEnded(t *testing.T, s Server) {
 	src := open(t, s)
 	n := table(t, s, "ended", "id int PRIMARY KEY, v varchar(20)")
 	d := describe(t, src, n)
-	s.Exec(t, fmt.Sprintf("ALTER TABLE %s ADD COLUMN w int", n))
+	s.Exec(t, fmt.Sprintf("ALTER TABLE %s DROP COLUMN v", n))
 	var b strings.Builder
 	if _, err := src.Snapshot(context.Background(), d, source.Range{}, &b); fault.CodeOf(err) != "SourceTableChanged" {
 		t.Errorf("snapshot of an altered table: %v, want SourceTableChanged", err)
@@ -146,5 +146,45 @@ func testSnapshotEnded(t *testing.T, s Server) {
 	cancel()
 	if _, err := src.Snapshot(ctx, describe(t, src, n), source.Range{}, &b); !errors.Is(err, context.Canceled) {
 		t.Errorf("snapshot with an ended context: %v, want %v", err, context.Canceled)
+	}
+}
+
+// testSnapshotNarrow reads the columns it is asked for, in their order, also after others were added.
+func testSnapshotNarrow(t *testing.T, s Server) {
+	src := open(t, s)
+	n := table(t, s, "narrow", "id int PRIMARY KEY, a varchar(20), b int, c varchar(20)")
+	s.Exec(t, fmt.Sprintf("INSERT INTO %s VALUES (1, 'x', 10, 'y'), (2, 'z', 20, NULL)", n))
+	d := describe(t, src, n)
+	s.Exec(t, fmt.Sprintf("ALTER TABLE %s ADD COLUMN d int", n))
+	tests := []struct {
+		name    string
+		columns []int
+		key     []int
+		want    []string
+	}{
+		{"some", []int{3, 0}, []int{1}, []string{`"y",1`, `\N,2`}},
+		{"without the key", []int{2}, nil, []string{"10", "20"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			part := *d
+			part.Columns, part.Key = nil, tt.key
+			for _, c := range tt.columns {
+				part.Columns = append(part.Columns, d.Columns[c])
+			}
+			ranges, err := src.Split(context.Background(), &part, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, csv := range readRanges(t, src, &part, ranges) {
+				if csv != "" {
+					got = append(got, lines(csv)...)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("rows differ (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -42,6 +42,7 @@ func Run(t *testing.T, s Server) {
 	t.Run("shape", func(t *testing.T) { testShape(t, s) })
 	t.Run("snapshot", func(t *testing.T) { testSnapshot(t, s) })
 	t.Run("snapshot resumed", func(t *testing.T) { testSnapshotResumed(t, s) })
+	t.Run("snapshot narrow", func(t *testing.T) { testSnapshotNarrow(t, s) })
 	t.Run("snapshot ended", func(t *testing.T) { testSnapshotEnded(t, s) })
 	t.Run("types followed", func(t *testing.T) { testTypesFollowed(t, s) })
 	t.Run("changes", func(t *testing.T) { testChanges(t, s) })
