@@ -2,8 +2,9 @@ package source
 
 import "bytes"
 
-// Null is how NULL stands in a field; text is always quoted, so it cannot be mistaken.
-const Null = `\N`
+// Null is how NULL stands in a field: the one character that no text may hold, since COPY
+// may take a quoted null string for NULL, too. COPY knows it as NULL AS '\0'.
+const Null = "\x00"
 
 // AppendText appends text in quotes, the ones inside doubled, without the
 // characters U+0000, and tells how many of these there were.

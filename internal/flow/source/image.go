@@ -28,7 +28,7 @@ func (m *Images) Row(row int) []byte {
 	return m.data[m.start(row*m.columns):m.ends[(row+1)*m.columns-1]]
 }
 
-// Field is one value as CSV: \N for NULL, and nothing at all for a value that the
+// Field is one value as CSV: Null for NULL, and nothing at all for a value that the
 // source did not send, as PostgreSQL does for large ones that did not change.
 func (m *Images) Field(row, column int) []byte {
 	i := row*m.columns + column

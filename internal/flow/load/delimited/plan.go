@@ -93,7 +93,7 @@ func (s *Scan) size(p *column) {
 
 // quick chooses the fast path. None is right where an option touches what it does not look at.
 func (s *Scan) quick(p *column) quick {
-	if s.opt.NullAs != "" && inNumber(s.opt.NullAs[0]) || inNumber(s.opt.Delimiter) || s.opt.NullAs == "\x00" {
+	if s.opt.NullAs != "" && inNumber(s.opt.NullAs[0]) || inNumber(s.opt.Delimiter) {
 		return quickNone
 	}
 	switch p.Type.ID {

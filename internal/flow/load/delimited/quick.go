@@ -157,6 +157,13 @@ func (w *worker) quickOther(c *column, pos, row int) int {
 		c.vec.SetNull(row)
 		return next
 	}
+	if w.nul && w.mem[pos] == 0 && !c.NotNull {
+		next := c.ends(w.mem, pos+1)
+		if next > 0 {
+			c.vec.SetNull(row)
+		}
+		return next
+	}
 	if !w.syntax.csv || w.mem[pos] != w.syntax.quote {
 		return 0
 	}
@@ -216,6 +223,9 @@ func (w *worker) quickQuoted(c *column, pos, row int) int {
 func (w *worker) quickValue(c *column, pos, end int, high bool, row int) bool {
 	text := w.mem[pos:end]
 	if len(text) > c.limit || len(text) == len(w.null) && string(text) == string(w.null) {
+		return false
+	}
+	if w.nul && bytes.IndexByte(text, 0) >= 0 {
 		return false
 	}
 	if high && (c.ascii || !utf8.Valid(text)) {

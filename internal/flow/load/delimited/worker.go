@@ -14,6 +14,7 @@ type worker struct {
 	opt    *Options
 	syntax syntax
 	null   []byte
+	nul    bool // A lone NUL means NULL.
 	cols   []column
 
 	mu    sync.Mutex
@@ -46,7 +47,7 @@ type rejection struct {
 }
 
 func newWorker(s *Scan) *worker {
-	w := &worker{scan: s, opt: &s.opt, syntax: s.syntax, null: []byte(s.opt.NullAs)}
+	w := &worker{scan: s, opt: &s.opt, syntax: s.syntax, null: []byte(s.opt.NullAs), nul: s.opt.NullAs == "\x00"}
 	w.cols = append(w.cols, s.plan...)
 	if s.opt.Layout != nil {
 		w.parser = s.opt.Layout.Parser()

@@ -162,7 +162,7 @@ func testSnapshotNarrow(t *testing.T, s Server) {
 		key     []int
 		want    []string
 	}{
-		{"some", []int{3, 0}, []int{1}, []string{`"y",1`, `\N,2`}},
+		{"some", []int{3, 0}, []int{1}, []string{`"y",1`, source.Null + ",2"}},
 		{"without the key", []int{2}, nil, []string{"10", "20"}},
 	}
 	for _, tt := range tests {
