@@ -45,7 +45,7 @@ var stations = map[string][]string{
 	"session":     {"dialect", "warehouse", "load", "copyjob"},
 	"source":      {},
 	"spool":       {"source"},
-	"stage":       {},
+	"stage":       {"tasklog"},
 	"statement":   {"session", "warehouse"},
 	"sysview":     {"ledger", "warehouse"},
 	"target":      {"source", "mapping", "tasklog"},
