@@ -89,7 +89,7 @@ func (r *rewriter) concatCall(c *call) expr {
 	if !r.want(c, 2, 2) {
 		return expr{}
 	}
-	e := binary(c.args[0], "||", c.args[1], levelOther)
+	e := joined(c.args[0], c.args[1], levelOther)
 	return expr{sql: "(" + e.sql + ")", typ: varchar, label: c.label, level: levelAtom}
 }
 

@@ -129,8 +129,16 @@ func (r *rewriter) power(left expr, level int) expr {
 
 func (r *rewriter) concat(left expr, level int) expr {
 	r.next()
-	e := binary(left, "||", r.operatorExpression(level+1), level)
+	return joined(left, r.operatorExpression(level+1), level)
+}
+
+// joined writes left || right. With a bare NULL the engine would forget that it is text.
+func joined(left, right expr, level int) expr {
+	e := binary(left, "||", right, level)
 	e.typ = varchar
+	if left.lit == nullLiteral && right.typ.ID != sqltype.Varbyte || right.lit == nullLiteral && left.typ.ID != sqltype.Varbyte {
+		return atom("CAST("+e.sql+" AS VARCHAR)", varchar, noLabel)
+	}
 	return e
 }
 

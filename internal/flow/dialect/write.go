@@ -85,38 +85,45 @@ func (t target) into(listed []string) ([]Column, bool) {
 	return out, true
 }
 
-// insert rewrites INSERT. Values are made to fit their columns as Redshift does.
+// insert rewrites INSERT. Values are made to fit their columns as Redshift does;
+// where there are fewer than columns they fill the first ones.
 func (r *rewriter) insert(s *Insert) string {
 	r.push()
 	t := r.target(s.Table, "")
 	r.scope.relations = nil // Values cannot name the table's columns.
 	columns, known := t.into(s.Columns)
 	r.checkIdentity(s, t)
+	if s.Default {
+		return "INSERT INTO " + t.sql + " DEFAULT VALUES"
+	}
+	values, given := r.insertedQuery(s, columns, known)
+	if s.Query == nil {
+		values, given = r.insertedRows(s.Rows, columns)
+	}
+	if known && given > len(columns) {
+		r.failAt(0, codeSyntax, "INSERT has more expressions than target columns")
+	}
 	sql := "INSERT INTO " + t.sql
-	generated := s.Columns == nil && len(columns) < len(t.columns)
-	if s.Columns != nil || generated {
-		names := make([]string, len(columns))
-		for i, c := range columns {
-			names[i] = c.Name
+	if n := min(given, len(columns)); s.Columns != nil || known && (n >= 0 && n < len(t.columns) || len(columns) < len(t.columns)) {
+		if n < 0 || s.Columns != nil {
+			n = len(columns)
 		}
-		if n := len(s.Rows); n > 0 && s.Columns == nil { // Fewer values than columns fill the first ones.
-			names = names[:min(len(names), len(s.Rows[0]))]
+		names := make([]string, n)
+		for i := range names {
+			names[i] = columns[i].Name
 		}
 		sql += " (" + quoteNames(names) + ")"
 	}
-	switch {
-	case s.Default && generated:
-		return "INSERT INTO " + t.sql + " DEFAULT VALUES"
-	case s.Default:
-		return sql + " DEFAULT VALUES"
-	case s.Query != nil:
-		return sql + " " + r.insertedQuery(s, columns, known)
+	return r.bound(sql + " " + values)
+}
+
+// insertedRows rewrites VALUES and says how many each row has.
+func (r *rewriter) insertedRows(rows [][]Span, columns []Column) (string, int) {
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		out[i] = "(" + r.insertedRow(row, columns) + ")"
 	}
-	rows := make([]string, len(s.Rows))
-	for i, row := range s.Rows {
-		rows[i] = "(" + r.insertedRow(row, columns) + ")"
-	}
-	return r.bound(sql + " VALUES " + strings.Join(rows, ", "))
+	return "VALUES " + strings.Join(out, ", "), len(rows[0])
 }
 
 // checkIdentity refuses values for columns that only the warehouse fills.
@@ -152,19 +159,27 @@ func (r *rewriter) insertedRow(row []Span, columns []Column) string {
 	return strings.Join(out, ", ")
 }
 
-// insertedQuery wraps the query's columns where the target's need it.
-func (r *rewriter) insertedQuery(s *Insert, columns []Column, known bool) string {
+// insertedQuery wraps the query's columns where the target's need it, and says
+// how many there are, -1 when that is not known.
+func (r *rewriter) insertedQuery(s *Insert, columns []Column, known bool) (sql string, given int) {
+	if s.Query == nil {
+		return "", 0
+	}
 	query := r.part(s.Query)
 	from := r.output
 	r.output = result{}
+	given = -1
+	if from.known {
+		given = len(from.columns)
+	}
 	if !known || len(columns) == 0 {
-		return query
+		return query, given
 	}
 	n := len(columns)
 	if from.known {
 		n = min(n, len(from.columns))
 	} else if s.Columns == nil {
-		return query // How many columns the query has is not known.
+		return query, given
 	}
 	var list []string
 	names := make([]string, n)
@@ -180,9 +195,9 @@ func (r *rewriter) insertedQuery(s *Insert, columns []Column, known bool) string
 		list = append(list, fit.sql)
 	}
 	if !changed || from.known && len(from.columns) != n {
-		return query
+		return query, given
 	}
-	return "SELECT " + strings.Join(list, ", ") + " FROM (" + query + ") AS q(" + strings.Join(names, ", ") + ")"
+	return "SELECT " + strings.Join(list, ", ") + " FROM (" + query + ") AS q(" + strings.Join(names, ", ") + ")", given
 }
 
 // assigned makes a value fit a column: text has a length in bytes, numbers and

@@ -23,6 +23,9 @@ func (s *Session) claimed(ctx context.Context, n dialect.Name, verb string) (*wa
 
 // alterTable runs the actions of ALTER TABLE that have an effect here.
 func (s *Session) alterTable(ctx context.Context, x *dialect.AlterTable) (*Result, error) {
+	if x.Action == dialect.AlterAppend {
+		return s.appendTable(ctx, x)
+	}
 	t, err := s.claimed(ctx, x.Table, "")
 	if err != nil {
 		return nil, err

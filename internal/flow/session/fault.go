@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -167,9 +168,26 @@ func constraintFault(f *fault.Error, e *warehouse.EngineError) {
 	}
 }
 
+// transactionFault is Redshift's word for a transaction that met another's changes:
+// a bare number, and the rest in the detail.
 func transactionFault(f *fault.Error, e *warehouse.EngineError) {
 	f.Kind, f.Code = fault.Conflict, "40001"
-	f.Message = "could not serialize access due to concurrent update"
-	f.Detail = firstLine(e.Message)
-	f.Hint = "Run the transaction again."
+	f.Message = "1023"
+	f.Detail = "Serializable isolation violation: " + firstLine(e.Message)
+	f.Hint = "Another transaction changed the same rows since this one began. Run the transaction again."
+}
+
+// conflicting names the table and the transaction in a serialization failure.
+func (s *Session) conflicting(err error, t *warehouse.Table) error {
+	e, ok := errors.AsType[*warehouse.EngineError](err)
+	if !ok {
+		return err
+	}
+	f, ok := errors.AsType[*fault.Error](engineFault(e))
+	if !ok || f.Code != "40001" {
+		return err
+	}
+	f.On = t.Schema + "." + t.Name
+	f.Detail = fmt.Sprintf("Serializable isolation violation on table - %d, transactions forming the cycle are: %d (pid:%d)", t.OID, s.client.XID(), s.opt.PID)
+	return f
 }

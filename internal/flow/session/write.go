@@ -58,7 +58,7 @@ func (st *Statement) write(ctx context.Context, args []Arg) (*Result, error) {
 	}
 	n, err := b.change(ctx, args)
 	if err != nil {
-		return nil, err
+		return nil, s.conflicting(err, t)
 	}
 	return &Result{Tag: w.tag, Counted: true, Affected: n}, nil
 }

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/sqltype"
@@ -15,7 +16,7 @@ func (c *Client) DropTable(ctx context.Context, t *Table) error {
 			return err
 		}
 		c.setTemp(t.Name, nil)
-		return nil
+		return c.dropSequences(ctx, t)
 	}
 	if err := c.Lock(ctx, t, LockExclusive); err != nil {
 		return err
@@ -28,16 +29,23 @@ func (c *Client) DropTable(ctx context.Context, t *Table) error {
 		if _, err := c.conn.Exec(ctx, "DROP "+kind+t.SQL()); err != nil {
 			return err
 		}
-		for i := range t.Columns {
-			if t.Columns[i].Identity == nil {
-				continue
-			}
-			if _, err := c.conn.Exec(ctx, "DROP SEQUENCE "+t.identitySequence(&t.Columns[i])); err != nil {
-				return err
-			}
+		if err := c.dropSequences(ctx, t); err != nil {
+			return err
 		}
 		return c.forget(ctx, t)
 	})
+}
+
+func (c *Client) dropSequences(ctx context.Context, t *Table) error {
+	for i := range t.Columns {
+		if t.Columns[i].Identity == nil {
+			continue
+		}
+		if _, err := c.conn.Exec(ctx, "DROP SEQUENCE "+t.identitySequence(&t.Columns[i])); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget deletes a relation's catalog rows.
@@ -58,6 +66,18 @@ func (c *Client) Truncate(ctx context.Context, t *Table) error {
 	return c.Atomically(ctx, func() error {
 		_, err := c.conn.Exec(ctx, "TRUNCATE "+t.SQL())
 		return err
+	})
+}
+
+// Append moves the rows of a table into another; names are the columns they share.
+func (c *Client) Append(ctx context.Context, to, from *Table, names []string) error {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = Quote(n)
+	}
+	columns := strings.Join(quoted, ", ")
+	return c.Atomically(ctx, func() error {
+		return c.both(ctx, "INSERT INTO "+to.SQL()+" ("+columns+") SELECT "+columns+" FROM "+from.SQL(), "TRUNCATE "+from.SQL())
 	})
 }
 

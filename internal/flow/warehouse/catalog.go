@@ -167,20 +167,20 @@ func (c *Client) createTemporary(ctx context.Context, t *Table) error {
 
 // create is the engine's statements that make the table.
 func (t *Table) create() []string {
+	create, sequence := "CREATE TABLE ", "CREATE SEQUENCE"
+	if t.Temporary {
+		create, sequence = "CREATE TEMP TABLE ", "CREATE TEMP SEQUENCE"
+	}
 	var all []string
 	defs := make([]string, len(t.Columns))
 	for i := range t.Columns {
 		col := &t.Columns[i]
 		col.Position = i + 1
-		if col.Identity != nil && !t.Temporary {
-			all = append(all, fmt.Sprintf("CREATE SEQUENCE %s START %d INCREMENT %d MINVALUE %d", t.identitySequence(col),
+		if col.Identity != nil {
+			all = append(all, fmt.Sprintf(sequence+" %s START %d INCREMENT %d MINVALUE %d", t.identitySequence(col),
 				col.Identity.Seed, col.Identity.Step, int64(minSequence)))
 		}
 		defs[i] = t.definition(col)
-	}
-	create := "CREATE TABLE "
-	if t.Temporary {
-		create = "CREATE TEMP TABLE "
 	}
 	return append(all, create+t.SQL()+" ("+strings.Join(defs, ", ")+")")
 }

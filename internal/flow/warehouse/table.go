@@ -85,6 +85,9 @@ func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + 
 
 // identitySequence names the engine's sequence behind an identity column.
 func (t *Table) identitySequence(c *TableColumn) string {
+	if t.Temporary {
+		return `"temp".main.` + Quote(fmt.Sprintf("identity of %s %d", strings.ReplaceAll(t.Name, "'", "_"), c.Position))
+	}
 	return fmt.Sprintf(`inlet."identity_%d_%d"`, t.OID, c.Position)
 }
 
@@ -94,7 +97,7 @@ func (t *Table) definition(c *TableColumn) string {
 	var b strings.Builder
 	b.WriteString(Quote(c.Name) + " " + c.Type.Engine())
 	switch {
-	case c.Identity != nil && !t.Temporary:
+	case c.Identity != nil:
 		b.WriteString(" DEFAULT nextval('" + t.identitySequence(c) + "')")
 	case c.EngineDefault != "":
 		b.WriteString(" DEFAULT (" + c.EngineDefault + ")")
