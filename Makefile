@@ -9,7 +9,7 @@ FUZZTIME ?= 60s
 # The venv of e2e/clients/install stands first when a client was missing.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build test e2e lint bench soak fuzz check clients terraform
+.PHONY: build test e2e mysql lint bench soak fuzz check clients terraform
 
 build: check-build
 	go build -o bin/inlet ./cmd/inlet
@@ -23,6 +23,11 @@ e2e: check clients
 # The pipeline by Terraform, for whoever has it.
 terraform: check
 	@e2e/terraform/run
+
+# The source against a real MySQL, which distributions carry no more: unpacked where Debian's packages are to be had.
+mysql: check-build
+	internal/flow/source/mysql/mariadbtest/unpack-mysql .tools/mysql
+	MYSQL_ROOT=$(CURDIR)/.tools/mysql/root go test -tags mysqld -run TestMySQL $(FLAGS) ./internal/flow/source/mysql
 
 lint: check-build
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofmt-clean: $$bad" >&2; exit 1; }

@@ -113,5 +113,23 @@ func (c *conn) checkTable(name source.Name) error {
 		err = &fault.Error{Kind: fault.Conflict, Code: "SourceNoKey", On: name.String(), Message: "the table has no primary key and no unique one that is never NULL, so its rows cannot be told apart",
 			Hint: "ALTER TABLE " + identOf(name) + " ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY"}
 	}
-	return err
+	return errors.Join(err, c.checkCascade(name))
+}
+
+const cascades = "SELECT CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?" +
+	" AND (DELETE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT') OR UPDATE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT'))"
+
+// checkCascade finds rows that the engine changes by itself, with no word in the log.
+func (c *conn) checkCascade(name source.Name) error {
+	if v, err := c.query("SHOW GLOBAL VARIABLES LIKE 'innodb_native_foreign_keys'"); err == nil && len(v) == 1 && strings.EqualFold(v[0][1], "OFF") {
+		return nil // MySQL 9.6 and later changes them by statements, which are logged.
+	}
+	rows, err := c.query(cascades, name.Schema, name.Table)
+	all := []error{err}
+	for _, r := range rows {
+		all = append(all, &fault.Error{Kind: fault.Conflict, Code: "SourceCascade", On: name.String(),
+			Message: fmt.Sprintf("foreign key %s changes rows by itself (ON DELETE %s, ON UPDATE %s), and the binary log does not hold such changes", r[0], r[1], r[2]),
+			Hint:    fmt.Sprintf("ALTER TABLE %s DROP FOREIGN KEY %s, and make it again without CASCADE and SET NULL", identOf(name), ident(r[0]))})
+	}
+	return errors.Join(all...)
 }

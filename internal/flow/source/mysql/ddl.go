@@ -83,6 +83,7 @@ type statement struct {
 	undo   bool // ROLLBACK,
 	partly bool // to a savepoint.
 	opens  bool // A transaction follows: MySQL's CREATE TABLE … SELECT.
+	cuts   bool // The DDL also moves rows in or out, with a partition or a file, that the log does not hold.
 }
 
 // parseStatement reads as much of a query as tells which tables it touches.
@@ -102,7 +103,7 @@ func parseStatement(sql, schema string) statement {
 		p.take("IF", "EXISTS")
 		return statement{ddl: p.renames()}
 	case p.take("ALTER"):
-		return statement{ddl: p.alter()}
+		return statement{cuts: p.cuts(), ddl: p.alter()}
 	case p.take("CREATE"):
 		last := p.words[max(0, len(p.words)-2):]
 		return statement{ddl: p.create(), opens: len(last) == 2 && last[0].is("START") && last[1].is("TRANSACTION")}
@@ -204,6 +205,19 @@ func (p *parser) alter() []source.DDL {
 	return []source.DDL{p.ddl(source.Alter, n)}
 }
 
+// cuts looks for an action on partitions or files that takes rows along.
+func (p *parser) cuts() bool {
+	for i := 1; i < len(p.words); i++ {
+		switch w, last := p.words[i], p.words[i-1]; {
+		case w.is("PARTITION") && (last.is("DROP") || last.is("TRUNCATE") || last.is("EXCHANGE") || last.is("CONVERT")),
+			w.is("TABLESPACE") && (last.is("DISCARD") || last.is("IMPORT")),
+			w.is("TABLE") && last.is("CONVERT"):
+			return true
+		}
+	}
+	return false
+}
+
 // renamed looks for RENAME TO among the actions of ALTER TABLE.
 func (p *parser) renamed() (source.Name, bool) {
 	depth, first := 0, true
@@ -231,8 +245,9 @@ func (p *parser) renamed() (source.Name, bool) {
 }
 
 func (p *parser) create() []source.DDL {
+	replace := p.take("OR", "REPLACE")
 	switch {
-	case p.take("OR", "REPLACE"), p.take("UNIQUE"), p.take("FULLTEXT"), p.take("SPATIAL"):
+	case p.take("UNIQUE"), p.take("FULLTEXT"), p.take("SPATIAL"):
 	case p.take("TEMPORARY"):
 		return nil // Nobody else ever sees it.
 	}
@@ -243,6 +258,9 @@ func (p *parser) create() []source.DDL {
 	n, ok := p.name()
 	if !ok {
 		return nil
+	}
+	if replace { // The rows of the one before are gone.
+		return []source.DDL{p.ddl(source.Truncate, n), p.ddl(source.Create, n)}
 	}
 	return []source.DDL{p.ddl(source.Create, n)}
 }

@@ -64,7 +64,7 @@ func appendJSONValue(dst []byte, typ byte, v []byte, depth int) ([]byte, error) 
 		if bits>>52&0x7ff == 0x7ff {
 			return dst, errMalformed // JSON has no infinity.
 		}
-		return appendDouble(dst, bits), nil
+		return appendJSONDouble(dst, bits), nil
 	case jsonString:
 		s, err := jsonBytes(v)
 		return appendJSONString(dst, s), err

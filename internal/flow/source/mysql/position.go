@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	gomysql "github.com/go-mysql-org/go-mysql/mysql"
+
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
@@ -18,6 +20,7 @@ type position struct {
 	file   string
 	offset uint32
 	gtid   string
+	born   uint32 // When the file was made, which tells it from another of that name; 0 when it was not read.
 }
 
 // line is one server's log. Another server that takes over has files of its own, so
@@ -30,7 +33,22 @@ type line struct {
 // String prints generation, number of the file and offset with a fixed width, so
 // that it sorts; then what is needed to find the place again.
 func (p position) String() string {
-	return fmt.Sprintf("%04d.%010d.%010d %s %s %s", p.line.generation, number(p.file), p.offset, p.line.server, p.file, p.gtid)
+	place := p.gtid
+	if p.born != 0 {
+		place += "@" + strconv.FormatUint(uint64(p.born), 10)
+	}
+	return fmt.Sprintf("%04d.%010d.%010d %s %s %s", p.line.generation, number(p.file), p.offset, p.line.server, p.file, place)
+}
+
+// follows reports whether the place comes later in the same order as positions.
+func (p position) follows(o position) bool {
+	switch n, m := number(p.file), number(o.file); {
+	case p.line.generation != o.line.generation:
+		return p.line.generation > o.line.generation
+	case n != m:
+		return n > m
+	}
+	return p.offset > o.offset
 }
 
 func number(file string) uint64 {
@@ -52,7 +70,14 @@ func parsePosition(s source.Position) (position, error) {
 	if _, err := fmt.Sscanf(words[0], "%d.%d.%d", &p.line.generation, &n, &p.offset); err != nil {
 		return p, bad
 	}
-	p.line.server, p.file, p.gtid = words[1], words[2], words[3]
+	var born string
+	var known bool
+	p.line.server, p.file = words[1], words[2]
+	if p.gtid, born, known = strings.Cut(words[3], "@"); known {
+		if _, err := fmt.Sscan(born, &p.born); err != nil {
+			return p, bad
+		}
+	}
 	return p, nil
 }
 
@@ -102,6 +127,9 @@ func (s *Source) end(c *conn) (position, error) {
 	p := position{file: row[0], offset: uint32(offset)}
 	if len(row) > 4 {
 		p.gtid = strings.ReplaceAll(row[4], "\n", "")
+		if _, err := gomysql.ParseMysqlGTIDSet(p.gtid); err != nil {
+			p.gtid = "" // It has tags, which cannot be gone on from: file and offset must do.
+		}
 	}
 	return s.locate(c, p)
 }

@@ -81,10 +81,13 @@ func (f *stream) event(data []byte) error {
 	if e.Header.LogPos > 0 && typ != replication.HEARTBEAT_EVENT && typ != replication.FORMAT_DESCRIPTION_EVENT {
 		f.at.offset = e.Header.LogPos
 	}
-	if e.Header.Timestamp > 0 {
-		f.when = e.Header.Timestamp
+	head := e.Header
+	if head.Timestamp > 0 && (typ != replication.FORMAT_DESCRIPTION_EVENT || f.when == 0) {
+		f.when = head.Timestamp
 	}
 	switch e := e.Event.(type) {
+	case *replication.FormatDescriptionEvent:
+		return f.opened(head.Timestamp)
 	case *replication.RotateEvent:
 		f.at.file, f.at.offset = string(e.NextLogName), uint32(e.Position)
 	case *replication.MariadbGTIDEvent:
@@ -107,10 +110,18 @@ func (f *stream) event(data []byte) error {
 	return f.other(typ)
 }
 
+// opened notes when the file was made that is read now; the one of the position must be the same.
+func (f *stream) opened(born uint32) error {
+	if f.at.born = born; f.done.born != 0 && f.done.born != born && f.done.file == f.at.file && f.done.line == f.at.line {
+		return reset(f.done)
+	}
+	return nil
+}
+
 func (f *stream) other(typ replication.EventType) error {
 	switch typ {
 	case replication.HEARTBEAT_EVENT:
-		if !f.inside && f.at != f.done {
+		if !f.inside && f.at.follows(f.done) { // Before it stands what the server skips, entered by GTID.
 			return f.commit() // Else an idle source would stay at a place that is purged some day.
 		}
 	case replication.XA_PREPARE_LOG_EVENT:
@@ -294,6 +305,10 @@ func (f *stream) query(sql, schema string) error {
 			return &fault.Error{Kind: fault.Conflict, Code: CodeFormat, On: n.String(), Message: "a session with binlog_format other than ROW changed rows: the log holds the statement and not the rows",
 				Detail: sql, Hint: "SET GLOBAL binlog_format = ROW, end the sessions that are open, and load the table again"}
 		}
+	}
+	if s.cuts && len(s.ddl) > 0 && f.sink.Wants(s.ddl[0].Table) {
+		return &fault.Error{Kind: fault.Conflict, Code: CodeFormat, On: s.ddl[0].Table.String(), Message: "the statement takes rows out of the table, or into it, that the log does not hold",
+			Detail: sql, Hint: "load the table again"}
 	}
 	f.inside = f.inside || s.opens
 	if err := f.alter(s.ddl); err != nil || f.inside {

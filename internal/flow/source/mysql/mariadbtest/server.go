@@ -1,5 +1,6 @@
 // Package mariadbtest starts a private MariaDB for tests: on a temporary
-// directory and a free port, ended with the test.
+// directory and a free port, ended with the test. It starts a MySQL the same way
+// where one was unpacked.
 package mariadbtest
 
 import (
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,11 +31,12 @@ const (
 type Server struct {
 	Addr string // host:port
 
-	dir  string
-	args []string
-	cmd  *exec.Cmd
-	done chan struct{}
-	conn *client.Conn
+	dir     string
+	program []string // With what comes before its arguments.
+	args    []string
+	cmd     *exec.Cmd
+	done    chan struct{}
+	conn    *client.Conn
 }
 
 // Start runs a server that writes a binary log as a source needs it. Options are
@@ -49,17 +52,25 @@ func Start(t testing.TB, options ...string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{dir: dir, Addr: freeAddr(t)}
+	program, _ := find("mariadbd")
+	s := &Server{dir: dir, Addr: freeAddr(t), program: []string{program}}
 	t.Cleanup(func() { s.Kill(); os.RemoveAll(dir) })
 	s.install(t)
-	_, port, _ := net.SplitHostPort(s.Addr)
-	s.args = append([]string{"--no-defaults", "--user=" + account(), "--datadir=" + s.data(), "--socket=" + filepath.Join(dir, "s"),
-		"--pid-file=" + filepath.Join(dir, "pid"), "--port=" + port, "--bind-address=127.0.0.1", "--log-bin=binlog", "--server-id=101",
-		"--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=4M", "--innodb-flush-log-at-trx-commit=2",
-		"--init-file=" + filepath.Join(dir, "init.sql"), "--character-set-server=utf8mb4"}, options...)
+	s.args = append([]string{"--no-defaults", "--user=" + account(), "--datadir=" + s.data(), "--log-bin=binlog", "--server-id=101",
+		"--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=4M",
+		"--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4"}, append(s.places(), options...)...)
 	s.Run(t)
 	return s
 }
+
+// places are the files and the port that the server has to itself.
+func (s *Server) places() []string {
+	_, port, _ := net.SplitHostPort(s.Addr)
+	return []string{"--socket=" + filepath.Join(s.dir, "s"), "--pid-file=" + filepath.Join(s.dir, "pid"), "--port=" + port,
+		"--bind-address=127.0.0.1", "--init-file=" + s.init()}
+}
+
+func (s *Server) init() string { return filepath.Join(s.dir, "init.sql") }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
@@ -70,8 +81,14 @@ func (s *Server) install(t testing.TB) {
 	if err := os.CopyFS(s.data(), os.DirFS(template(t))); err != nil {
 		t.Fatal(err)
 	}
+	s.grant(t)
+}
+
+// grant has the server make the user when it starts.
+func (s *Server) grant(t testing.TB) {
+	t.Helper()
 	init := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION;\n", User, Password, User)
-	if err := os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte("SET sql_log_bin=0;\n"+init), 0o644); err != nil {
+	if err := os.WriteFile(s.init(), []byte("SET sql_log_bin=0;\n"+init), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -109,13 +126,12 @@ func template(t testing.TB) string {
 // Run starts the server, after Kill or Stop on the same data and port, and returns when it answers.
 func (s *Server) Run(t testing.TB) {
 	t.Helper()
-	program, _ := find("mariadbd")
 	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	s.cmd = exec.Command(program, s.args...)
+	s.cmd = exec.Command(s.program[0], slices.Concat(s.program[1:], s.args)...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -138,9 +154,9 @@ func (s *Server) await(t testing.TB) {
 		select {
 		case <-tick:
 		case <-s.done:
-			t.Fatalf("mariadbd ended before it was ready:\n%s", s.log())
+			t.Fatalf("the server ended before it was ready:\n%s", s.log())
 		case <-deadline:
-			t.Fatalf("mariadbd is not ready: %v\n%s", err, s.log())
+			t.Fatalf("the server is not ready: %v\n%s", err, s.log())
 		}
 	}
 }
