@@ -1,0 +1,70 @@
+package target
+
+import (
+	"context"
+	"fmt"
+)
+
+// progress are the tables that hold what a task has done: made at every start, shared by
+// all tasks, never dropped.
+var progress = []string{
+	// One row, or several when the position is long.
+	`inlet_checkpoint (server_name VARCHAR(128) NOT NULL, task_name VARCHAR(128) NOT NULL, part INTEGER NOT NULL, position VARCHAR(65535) NOT NULL,
+  batch VARCHAR(32) NOT NULL, source_time TIMESTAMP, written_at TIMESTAMP)`,
+	// A row for each chunk that is in; chunk '' says that the table was prepared, '*' that all is in.
+	`inlet_load (server_name VARCHAR(128) NOT NULL, task_name VARCHAR(128) NOT NULL, source_schema VARCHAR(512) NOT NULL, source_table VARCHAR(512) NOT NULL,
+  chunk VARCHAR(512) NOT NULL, loaded_rows BIGINT, loaded_at TIMESTAMP)`,
+}
+
+func (t *Target) prepareControl(ctx context.Context) error {
+	s, err := t.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.release(s)
+	rows, err := s.query(ctx, `SELECT LENGTH('\\')`)
+	if err != nil {
+		return fmt.Errorf("ask how literals are read: %w", err)
+	}
+	t.escapes = rows[0].text(0) == "1"
+	if err := t.makeSchema(ctx, s, t.cfg.ControlSchema); err != nil {
+		return err
+	}
+	for _, table := range progress {
+		if err := t.makeControl(ctx, s, table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeControl makes a control table where it is not there yet.
+func (t *Target) makeControl(ctx context.Context, s *session, definition string) error {
+	if _, err := s.exec(ctx, "CREATE TABLE IF NOT EXISTS "+t.control+"."+definition); err != nil {
+		return t.explain(fmt.Errorf("create control table %.40s: %w", definition, err))
+	}
+	return nil
+}
+
+// makeSchema makes a schema where it is not there: to ask first needs no right to create one.
+func (t *Target) makeSchema(ctx context.Context, s *session, schema string) error {
+	rows, err := s.query(ctx, "SELECT 1 FROM pg_namespace WHERE nspname = "+t.Literal(t.fold(schema)))
+	if err != nil {
+		return fmt.Errorf("look for schema %s: %w", schema, err)
+	}
+	if len(rows) > 0 {
+		return nil
+	}
+	if _, err := s.exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+name(schema)); err != nil {
+		return t.explain(fmt.Errorf("create schema %s: %w", schema, err))
+	}
+	return nil
+}
+
+// mine is the condition that selects a task's rows.
+func (t *Target) mine() string {
+	return "server_name = " + t.Literal(t.cfg.Server) + " AND task_name = " + t.Literal(t.cfg.Task)
+}
+
+// me are the first two values of a row.
+func (t *Target) me() string { return t.Literal(t.cfg.Server) + ", " + t.Literal(t.cfg.Task) }
