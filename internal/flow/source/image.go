@@ -12,6 +12,18 @@ func (m *Images) Reset(columns int) {
 	m.columns, m.data, m.ends = columns, m.data[:0], m.ends[:0]
 }
 
+// Set makes the images those of rows that were encoded before: Data and Ends of others,
+// which they share from now on.
+func (m *Images) Set(columns int, data []byte, ends []uint32) {
+	m.columns, m.data, m.ends = columns, data, ends
+}
+
+// Columns is how many columns a row has.
+func (m *Images) Columns() int { return m.columns }
+
+// Ends is where each field ends in Data.
+func (m *Images) Ends() []uint32 { return m.ends }
+
 // Len is how many rows there are.
 func (m *Images) Len() int {
 	if m.columns == 0 {
