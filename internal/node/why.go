@@ -18,10 +18,7 @@ import (
 // why answers /_inlet/why?id=ID with a doctor.Report. It shows policies, so it
 // is for those alone who may read node.json.
 func (n *Node) why(w http.ResponseWriter, r *http.Request) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(token), []byte(n.Info.Token)) != 1 {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		http.Error(w, "the token of node.json is needed", http.StatusUnauthorized)
+	if !n.trusted(w, r) {
 		return
 	}
 	report, err := n.Why(r.Context(), r.FormValue("id"))
@@ -36,6 +33,17 @@ func (n *Node) why(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = json.NewEncoder(w).Encode(report) // A caller that went away does not matter.
+}
+
+// trusted answers who does not hold the token of node.json, and reports who does.
+func (n *Node) trusted(w http.ResponseWriter, r *http.Request) bool {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if subtle.ConstantTimeCompare([]byte(token), []byte(n.Info.Token)) == 1 {
+		return true
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	http.Error(w, "the token of node.json is needed", http.StatusUnauthorized)
+	return false
 }
 
 // maxExplained is how many refusals one report explains: the newest of its id.

@@ -101,6 +101,16 @@ func (s *Store) AssumeAsService(ctx context.Context, checker guard.Checker, in S
 	})
 }
 
+// AssumeRoleAsService makes a role session for a service of this node and keeps it
+// until it expires, for what works for the service by the public doors.
+func (s *Store) AssumeRoleAsService(ctx context.Context, checker guard.Checker, in ServiceAssumption) (Credentials, error) {
+	session, err := s.AssumeAsService(ctx, checker, in)
+	if err != nil {
+		return Credentials{}, err
+	}
+	return s.keep(session, (&AssumeRoleInput{}).duration())
+}
+
 // trustedName is the first of a service's names that the trust policy names at
 // all, so that a refusal speaks of the name that came closest.
 func (s *Store) trustedName(in ServiceAssumption) string {

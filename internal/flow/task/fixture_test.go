@@ -1,0 +1,196 @@
+package task_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/inlet-data/inlet/internal/config"
+	"github.com/inlet-data/inlet/internal/flow/mapping"
+	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/source/mysql"
+	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
+	"github.com/inlet-data/inlet/internal/flow/stage"
+	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/flow/task"
+	"github.com/inlet-data/inlet/internal/flow/task/settings"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
+	"github.com/inlet-data/inlet/internal/node"
+)
+
+const (
+	role   = "arn:aws:iam::" + node.Account2 + ":role/dms-access-for-endpoint"
+	bucket = "dms-staging-test"
+)
+
+const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+	"Principal":{"Service":["dms.amazonaws.com","redshift.amazonaws.com","redshift-serverless.amazonaws.com"]}}]}`
+
+const files = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::dms-*"}]}`
+
+// world is a source, a node with its warehouse, and what a task between them needs.
+type world struct {
+	t      testing.TB
+	source *mariadbtest.Server
+	node   *node.Node
+	sql    *pgx.Conn
+	dir    string
+
+	mu    sync.Mutex
+	lines []string
+}
+
+// newWorld starts both sides and makes role and bucket as the seed has them.
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{t: t, source: mariadbtest.Start(t), dir: t.TempDir()}
+	w.node = startNode(t, t.TempDir(), &config.File{
+		Roles:     []config.Role{{Name: "dms-access-for-endpoint", Account: node.Account2, Trust: trust, Policies: map[string]config.Document{"files": files}}},
+		Warehouse: config.Warehouse{Roles: []string{role}},
+	})
+	var err error
+	if w.sql, err = w.node.Connect(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.sql.Close(context.Background()) })
+	return w
+}
+
+func startNode(t testing.TB, dir string, f *config.File) *node.Node {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, ended := make(chan *node.Node, 1), make(chan error, 1)
+	go func() {
+		ended <- node.Run(ctx, node.Options{Data: dir, AWSListen: "127.0.0.1:0", SQLListen: "127.0.0.1:0", Pipeline: f, Ready: func(n *node.Node) { ready <- n }})
+	}()
+	t.Cleanup(cancel)
+	select {
+	case n := <-ready:
+		t.Cleanup(func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+		return n
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	return nil
+}
+
+// credentials are of the role, taken as DMS takes it.
+func credentials(n *node.Node) aws.CredentialsProvider {
+	return aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		k, err := n.AssumeAsDMS(ctx, role)
+		return aws.Credentials{AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey, SessionToken: k.SessionToken, CanExpire: true, Expires: k.Expires}, err
+	}))
+}
+
+// config is a task over tables; change may be nil.
+func (w *world) config(tables string, change func(*task.Config)) task.Config {
+	w.t.Helper()
+	doc, err := mapping.Explicit(strings.Split(tables, ",")...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s, err := settings.Parse([]byte(`{"ErrorBehavior":{"RecoverableErrorInterval":0},"ChangeProcessingTuning":{"BatchApplyTimeoutMin":0,"BatchApplyTimeoutMax":1},
+		"TargetMetadata":{"BatchApplyEnabled":true},"FullLoadSettings":{"TargetTablePrepMode":"TRUNCATE_BEFORE_LOAD"}}`))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client, err := stage.Client(context.Background(), stage.Credentials{Region: w.node.Info.Region, Endpoint: w.node.Info.AWS, Provider: credentials(w.node)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c := task.Config{
+		Server: "local", Name: "t1", Type: task.FullLoadAndCDC, Engine: "mariadb", Mapping: doc, Settings: s, Dir: w.dir,
+		Source: w.open(), Target: target.Config{Connect: w.login(), Role: role, Server: "local", Task: "t1"},
+		Stage: stage.Options{Client: client, Bucket: bucket, FileBytes: 1 << 20, Gzip: false},
+		Log:   tasklog.New(w.hear, nil),
+	}
+	if change != nil {
+		change(&c)
+	}
+	return c
+}
+
+func (w *world) hear(l tasklog.Line) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lines = append(w.lines, l.String())
+	if testing.Verbose() {
+		fmt.Println(l)
+	}
+}
+
+// heard reports whether a line of the log holds a text.
+func (w *world) heard(text string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.lines {
+		if strings.Contains(l, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) open() source.Source {
+	s := mysql.New(mysql.Config{Addrs: []string{w.source.Addr}, User: mariadbtest.User, Password: mariadbtest.Password})
+	w.t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func (w *world) login() *pgconn.Config {
+	c, err := w.node.Info.Login.Config()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &c.Config
+}
+
+// run runs a task to its end.
+func (w *world) run(c task.Config, how task.Start) (*task.Task, task.Stop, error) {
+	w.t.Helper()
+	t, err := task.New(c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	stop, err := t.Run(ctx, how)
+	if ctx.Err() != nil {
+		w.t.Fatalf("the task did not end; its tables: %+v", t.Tables())
+	}
+	return t, stop, err
+}
+
+// rows are a query's rows at the target as text.
+func (w *world) rows(query string) string {
+	w.t.Helper()
+	all, err := w.sql.PgConn().Exec(context.Background(), query).ReadAll()
+	if err != nil {
+		w.t.Fatalf("%s: %v", query, err)
+	}
+	var b strings.Builder
+	for _, res := range all {
+		for _, r := range res.Rows {
+			for i, v := range r {
+				if i > 0 {
+					b.WriteByte('|')
+				}
+				b.Write(v)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}

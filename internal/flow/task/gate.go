@@ -1,0 +1,235 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
+)
+
+// errReload ends the following of changes so that tables can be loaded again.
+var errReload = errors.New("tables are to be loaded again")
+
+// gate stands before the applier. It holds back changes that a table's load has
+// already, and those of tables that are suspended or will be loaded again.
+type gate struct {
+	r     *run
+	to    source.Sink
+	last  source.Position // After the last transaction.
+	ahead *scout          // Nil when no table asks for it.
+}
+
+// newGate begins after a position.
+func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink) *gate {
+	g := &gate{r: r, to: to, last: from}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var until source.Position
+	for _, t := range r.order {
+		until = max(until, t.At)
+	}
+	if until > from {
+		g.ahead = r.send(ctx, from, until)
+	}
+	return g
+}
+
+// Wants lets pass what the applier may get; Rows looks closer.
+func (g *gate) Wants(n source.Name) bool { return g.r.wants(n) }
+
+// Rows hands changes of a table on.
+func (g *gate) Rows(rows *source.Rows) error {
+	ok, err := g.admits(rows.Table.Name, rows.Table)
+	if err != nil || !ok {
+		return err
+	}
+	return g.to.Rows(rows)
+}
+
+// DDL hands a statement on.
+func (g *gate) DDL(d *source.DDL) error {
+	shape := d.Shape
+	if d.Verb == source.Truncate {
+		shape = nil
+	}
+	ok, err := g.admits(d.Table, shape)
+	if err != nil {
+		return err
+	}
+	if d.Verb == source.Rename && g.r.wants(d.To) {
+		g.r.want(d.To, "it got its name by RENAME, with rows that were never loaded")
+	}
+	if !ok || d.Verb == source.Create && g.loadedLater(d.Table) {
+		return nil
+	}
+	return g.to.DDL(d)
+}
+
+// loadedLater reports whether a table was read after the last transaction.
+func (g *gate) loadedLater(n source.Name) bool {
+	g.r.mu.Lock()
+	defer g.r.mu.Unlock()
+	t := g.r.tables[n]
+	return t != nil && g.last < t.Through
+}
+
+// admits reports whether a change of a table is to be applied. The shape is the one
+// the change was made in, nil when it does not matter.
+func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
+	g.r.mu.Lock()
+	t := g.r.tables[n]
+	if t == nil {
+		defer g.r.mu.Unlock()
+		return true, g.r.found(n)
+	}
+	held := t.Wanted || t.State == TableError || t.State == DoesNotExist
+	at, altered := t.At, shape != nil && t.Shape != nil && g.last < t.Through && !slices.Equal(columnsOf(shape), columnsOf(t.Shape))
+	g.r.mu.Unlock()
+	switch {
+	case held:
+		return false, nil
+	case at > g.last:
+		commit, err := g.ahead.commit(g.last)
+		if err != nil || commit <= at {
+			return false, err
+		}
+	case altered:
+		g.r.want(n, "it was altered while it was loaded")
+		return false, nil
+	}
+	return true, nil
+}
+
+// Commit ends a transaction.
+func (g *gate) Commit(c source.Commit) error {
+	if u := g.r.c.Until.CommitTime; !u.IsZero() && c.Time().After(u) {
+		g.to.Rollback()
+		return &ended{StopCommitTime}
+	}
+	if err := g.r.unkept(); err != nil {
+		return err
+	}
+	if err := g.to.Commit(c); err != nil {
+		return err
+	}
+	g.last = c.Position()
+	if g.ahead != nil && g.last >= g.ahead.until {
+		g.ahead.stop()
+		g.ahead = nil
+	}
+	return nil
+}
+
+// Rollback drops the open transaction.
+func (g *gate) Rollback() { g.to.Rollback() }
+
+// scout reads the positions of transactions before the gate gets their rows: only the
+// end of a transaction tells whether a snapshot has it.
+type scout struct {
+	positions chan source.Position
+	err       error // Once positions is closed.
+	current   source.Position
+	until     source.Position
+	stop      context.CancelFunc
+}
+
+// send lets a scout go ahead to the first transaction after a position.
+func (r *run) send(ctx context.Context, from, until source.Position) *scout {
+	ctx, stop := context.WithCancel(ctx)
+	s := &scout{positions: make(chan source.Position, 1024), until: until, stop: stop}
+	go func() {
+		defer close(s.positions)
+		s.err = r.spool.Replay(ctx, from, &ahead{s, ctx})
+	}()
+	return s
+}
+
+// commit is the position after the transaction that follows another.
+func (s *scout) commit(last source.Position) (source.Position, error) {
+	for s.current <= last {
+		p, ok := <-s.positions
+		if !ok {
+			return "", fmt.Errorf("look ahead in the captured changes: %w", s.err)
+		}
+		s.current = p
+	}
+	return s.current, nil
+}
+
+// ahead is the scout's sink.
+type ahead struct {
+	s   *scout
+	ctx context.Context
+}
+
+var errScouted = errors.New("the scout has seen enough")
+
+func (a *ahead) Wants(source.Name) bool  { return false }
+func (a *ahead) Rows(*source.Rows) error { return nil }
+func (a *ahead) DDL(*source.DDL) error   { return nil }
+func (a *ahead) Rollback()               {}
+func (a *ahead) Commit(c source.Commit) error {
+	select {
+	case a.s.positions <- c.Position():
+	case <-a.ctx.Done():
+		return a.ctx.Err()
+	}
+	if c.Position() > a.s.until {
+		return errScouted
+	}
+	return nil
+}
+
+// wants reports whether a table is the task's, also one that does not exist yet.
+func (t *Task) wants(n source.Name) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.tables[n] != nil {
+		return true
+	}
+	taken, known := t.matches[n]
+	if !known {
+		s, err := t.c.Mapping.Select([]source.Name{n})
+		taken = err == nil && slices.Contains(s.Tables, n)
+		t.matches[n] = taken
+	}
+	return taken
+}
+
+// found takes in a table that was created while changes are followed; r.mu is held.
+func (r *run) found(n source.Name) error {
+	r.state.Tables++
+	one := &table{tableState: tableState{ID: r.state.Tables, Name: n, State: Completed}}
+	r.add(one)
+	r.log.Printf(tasklog.TablesManager, tasklog.Info, "Table %s was created and is followed", one.label())
+	return r.keep(one)
+}
+
+// want asks for a table's load because of what happened to it. It is kept before the
+// next change is applied, since changes of the table are dropped from here on.
+func (r *run) want(n source.Name, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.tables[n]
+	if t == nil {
+		r.broken = errors.Join(r.broken, r.found(n))
+		t = r.tables[n]
+	}
+	if t.Wanted {
+		return
+	}
+	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s will be loaded again: %s", t.label(), why)
+	t.Wanted = true
+	r.broken = errors.Join(r.broken, r.keep(t)) // The gate lets no commit pass then.
+	r.wake()
+}
+
+// unkept is why the state could not be kept, if so.
+func (r *run) unkept() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.broken
+}

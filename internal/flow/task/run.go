@@ -1,0 +1,350 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/spool"
+	"github.com/inlet-data/inlet/internal/flow/stage"
+	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
+)
+
+// run is a task while it runs, with what it has open.
+type run struct {
+	*Task
+	patience patience
+	store    *store
+	spool    *spool.Spool // Nil for a task that follows nothing.
+	stage    *stage.Stage
+	target   *target.Target
+	asked    chan struct{} // A reload is wanted.
+	changed  chan struct{} // Figures of a table did.
+	broken   error         // Why state could not be kept.
+	began    time.Time
+}
+
+// open opens what the run needs: the state first, which one process alone can have.
+func (t *Task) open(ctx context.Context) (r *run, err error) {
+	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), changed: make(chan struct{}, 1), began: time.Now().UTC()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.release())
+		}
+	}()
+	if r.store, err = openStore(t.c.Dir); err != nil {
+		return nil, err
+	}
+	if err := t.recall(r.store); err != nil {
+		return nil, err
+	}
+	if t.follows() {
+		if r.spool, err = spool.Open(spool.Options{Dir: t.spoolDir(), MaxBytes: t.c.SpoolBytes}); err != nil {
+			return nil, err
+		}
+	}
+	t.c.Stage.Log, t.c.Target.Log = t.log, t.log
+	r.stage = stage.New(t.c.Stage)
+	err = r.again(ctx, tasklog.TaskManager, "connecting to the target", func(ctx context.Context, _ func()) (err error) {
+		r.target, err = target.Open(ctx, t.c.Target)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running = r
+	return r, nil
+}
+
+// release closes what is open.
+func (r *run) release() error {
+	var all []error
+	if r.target != nil {
+		r.target.Close()
+	}
+	if r.spool != nil {
+		all = append(all, r.spool.Close())
+	}
+	if r.store != nil {
+		all = append(all, r.store.close())
+	}
+	return errors.Join(all...)
+}
+
+// begin brings the state to where the run starts: nothing known for a fresh start,
+// what was reached for a resumed one.
+func (r *run) begin(ctx context.Context, how Start) error {
+	mode := "fresh start"
+	if how == ResumeProcessing {
+		mode = "resume"
+	}
+	r.log.Printf(tasklog.TaskManager, tasklog.Info, "Task '%s' running %s in %s mode", r.c.Name, wordsOf(r.c.Type), mode)
+	if err := r.legal(how); err != nil {
+		return err
+	}
+	if err := r.readyStage(ctx); err != nil {
+		return err
+	}
+	if how == ResumeProcessing {
+		return r.resume()
+	}
+	return r.startFresh(ctx)
+}
+
+// readyStage makes sure of the bucket and removes what a crash left there.
+func (r *run) readyStage(ctx context.Context) error {
+	return r.again(ctx, tasklog.FileFactory, "preparing the staging bucket", func(ctx context.Context, _ func()) error {
+		if err := r.stage.Ensure(ctx); err != nil {
+			return err
+		}
+		_, err := r.stage.Sweep(ctx, r.folder())
+		return err
+	})
+}
+
+// legal refuses what DMS refuses, and a resume that would silently copy nothing.
+func (r *run) legal(how Start) error {
+	begun := r.Begun()
+	switch {
+	case how == ResumeProcessing && !begun:
+		return &fault.Error{Kind: fault.Conflict, Code: CodeNotBegun, On: r.c.Name, Message: "there is no checkpoint to resume from: none of the task's tables was ever loaded", Hint: "Start it with start-replication."}
+	case how == StartReplication && begun && (r.c.Type != CDC || r.c.From == ""):
+		return &fault.Error{Kind: fault.Conflict, Code: CodeStarted, On: r.c.Name, Message: "Start Type : START_REPLICATION, valid only for tasks running for the first time", Hint: "Use resume-processing to go on, or reload-target to load everything again."}
+	}
+	return nil
+}
+
+// startFresh forgets every earlier run, notes where changes begin and lists the tables.
+func (r *run) startFresh(ctx context.Context) error {
+	r.mu.Lock()
+	r.state.Phase = fresh
+	st := r.state
+	r.mu.Unlock()
+	if err := r.store.begin(st); err != nil { // What follows may be cut off anywhere: the next start begins here again.
+		return err
+	}
+	if err := r.target.Remove(ctx); err != nil {
+		return err
+	}
+	if r.follows() {
+		if err := r.emptySpool(); err != nil {
+			return err
+		}
+		if st.Start = r.c.From; st.Start == "" {
+			var err error
+			if st.Start, err = r.c.Source.Position(ctx); err != nil {
+				return err
+			}
+		}
+		r.log.Printf(tasklog.SourceCapture, tasklog.Info, "Changes are captured from position %s", st.Start)
+	}
+	names, err := r.selected(ctx)
+	if err != nil {
+		return err
+	}
+	st.Phase, st.Fresh, st.Began, st.Tables, st.Loaded, st.Ended = loading, r.began, r.began, len(names), time.Time{}, time.Time{}
+	st.Loading = r.began
+	return r.enter(st, names)
+}
+
+// enter makes the tables of a fresh start known.
+func (r *run) enter(st state, names []source.Name) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.order = nil
+	clear(r.tables)
+	var all []tableState
+	for i, n := range names {
+		one := &table{tableState: tableState{ID: i + 1, Name: n, State: BeforeLoad}}
+		st.Loads++
+		one.Load = st.Loads
+		if r.c.Type == CDC {
+			one.State = Completed
+		}
+		r.add(one)
+		all = append(all, one.tableState)
+	}
+	r.state = st
+	return r.store.write(st, all...)
+}
+
+// resume goes on where the last run ended: tables that are not complete are loaded.
+func (r *run) resume() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.Began, r.state.Ended = r.began, time.Time{}
+	for _, t := range r.order {
+		if t.State == TableError {
+			t.State, t.Error = Loading, ""
+			if !t.Prepared {
+				t.State = BeforeLoad
+			}
+		}
+	}
+	return r.store.write(r.state)
+}
+
+// emptySpool drops what an earlier start captured.
+func (r *run) emptySpool() error {
+	if err := r.spool.Remove(); err != nil {
+		return err
+	}
+	var err error
+	r.spool, err = spool.Open(spool.Options{Dir: r.spoolDir(), MaxBytes: r.c.SpoolBytes})
+	return err
+}
+
+// selected are the tables of the source that the mapping takes.
+func (r *run) selected(ctx context.Context) ([]source.Name, error) {
+	all, err := r.c.Source.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.c.Mapping.Select(all)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range s.Warnings {
+		r.log.Printf(tasklog.TablesManager, tasklog.Warning, "%s", w)
+	}
+	if len(s.Tables) == 0 && r.c.Settings.ErrorBehavior.FailOnNoTablesCaptured {
+		return nil, noTables()
+	}
+	return s.Tables, nil
+}
+
+// work loads the tables and then follows changes, loading again what is asked for.
+func (r *run) work(ctx context.Context) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	watched := r.watch(ctx)
+	defer watched()
+	if r.follows() {
+		captured := r.startCapture(ctx, fail)
+		defer captured()
+	}
+	for {
+		if err := r.restartWanted(); err != nil {
+			return err
+		}
+		if err := r.load(ctx); err != nil {
+			return err
+		}
+		if r.wanting() {
+			continue
+		}
+		if err := r.loadedAll(); err != nil {
+			return err
+		}
+		if err := r.follow(ctx); !errors.Is(err, errReload) {
+			return err
+		}
+	}
+}
+
+// loadedAll notes the end of the full load and ends a task that has no more to do.
+func (r *run) loadedAll() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var bad []string
+	for _, t := range r.order {
+		if t.State == TableError {
+			bad = append(bad, t.Name.String())
+		}
+	}
+	if r.state.Phase != following {
+		r.state.Phase, r.state.Loaded = following, time.Now().UTC()
+		r.log.Printf(tasklog.TaskManager, tasklog.Info, "All tables are loaded: %d loaded, %d with errors", len(r.order)-len(bad), len(bad))
+	}
+	if len(bad) > 0 && r.c.Type == FullLoad {
+		r.state.Phase = loading // A resume loads them.
+	}
+	if err := r.store.write(r.state); err != nil {
+		return err
+	}
+	full := &r.c.Settings.FullLoadSettings
+	switch {
+	case r.c.Type == FullLoad && len(bad) > 0 && len(bad) == len(r.order):
+		return fmt.Errorf("no table could be loaded: %w", r.tables[r.order[0].Name].failed)
+	case r.c.Type == FullLoad:
+		return &ended{StopFullLoadFinished}
+	case r.c.Type == FullLoadAndCDC && full.StopTaskCachedChangesNotApplied:
+		return &ended{StopAfterFullLoad}
+	}
+	return nil
+}
+
+// keep writes a table's state; r.mu is held.
+func (r *run) keep(t *table) error {
+	r.tell(t)
+	return r.store.write(r.state, t.tableState)
+}
+
+// wake tells a run that a reload is wanted.
+func (r *run) wake() {
+	select {
+	case r.asked <- struct{}{}:
+	default:
+	}
+}
+
+// wanting reports whether a reload was asked for.
+func (r *run) wanting() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.order, func(t *table) bool { return t.Wanted })
+}
+
+// restartWanted makes tables whose reload was asked for ready for a load from their beginning.
+func (r *run) restartWanted() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range r.order {
+		if !t.Wanted {
+			continue
+		}
+		r.state.Loads++
+		t.restart(r.state.Loads)
+		t.State, t.FullLoadReloaded = BeingReloaded, true
+		if err := r.keep(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wordsOf is a type as the first line of a log says it.
+func wordsOf(t Type) string {
+	switch t {
+	case FullLoad:
+		return "full load only"
+	case CDC:
+		return "CDC only"
+	}
+	return "full load and CDC"
+}
+
+// close ends the run and keeps what it reached.
+func (r *run) close(stop Stop, err error) error {
+	r.mu.Lock()
+	r.running = nil
+	r.state.Ended = time.Now().UTC()
+	var all []tableState
+	for _, t := range r.order {
+		all = append(all, t.tableState)
+	}
+	kept := r.store.write(r.state, all...)
+	r.mu.Unlock()
+	if err != nil {
+		r.say(tasklog.TaskManager, tasklog.Error, err)
+	}
+	r.log.Printf(tasklog.TaskManager, tasklog.Info, "Task '%s' stopped. %s", r.c.Name, stop)
+	return errors.Join(kept, r.release())
+}

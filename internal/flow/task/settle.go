@@ -1,0 +1,162 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
+)
+
+// settle notes what became of a job. The table is to be opened again when it was
+// altered meanwhile; an error that is returned ends the load of all tables.
+func (r *run) settle(ctx context.Context, j job, err error) (again bool, fatal error) {
+	t := j.table
+	if err != nil {
+		if ctx.Err() != nil {
+			return false, err
+		}
+		if fatal := r.judge(t, err); fatal != nil {
+			return false, fatal
+		}
+	}
+	switch r.after(j, err) {
+	case restartTable:
+		return true, r.restart(t)
+	case giveUpTable:
+		return false, r.suspend(ctx, t)
+	case completeTable:
+		return false, r.complete(ctx, t)
+	}
+	return false, nil
+}
+
+// outcome is what follows for the table.
+type outcome uint8
+
+const (
+	nothing outcome = iota
+	restartTable
+	giveUpTable
+	completeTable
+)
+
+// after counts a job and says what follows, once no chunk of the table is on its way.
+func (r *run) after(j job, err error) outcome {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := j.table
+	if j.chunk >= 0 {
+		t.busy--
+		if err == nil {
+			t.done++
+		}
+	}
+	switch {
+	case t.busy > 0:
+	case t.stale:
+		return restartTable
+	case t.failed != nil:
+		return giveUpTable
+	case len(t.todo) == 0 && t.done == len(t.Ranges) && err == nil:
+		return completeTable
+	}
+	return nothing
+}
+
+// judge decides whether an error is the table's own, and returns it when it is the task's.
+func (r *run) judge(t *table, err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.todo = nil
+	switch {
+	case fault.CodeOf(err) == "SourceTableChanged":
+		t.stale = true
+		return nil
+	case !ofTable(err):
+		t.State, t.Error = TableError, oneLine(err)
+		return errors.Join(err, r.keep(t))
+	}
+	if t.failed == nil {
+		t.failed = err
+	}
+	if r.c.Settings.ErrorBehavior.TableErrorPolicy == "STOP_TASK" {
+		t.State, t.Error = TableError, oneLine(err)
+		return errors.Join(err, r.keep(t))
+	}
+	return nil
+}
+
+// ofTable reports whether an error is about one table's data or shape. What is wrong
+// with roles, buckets, logins and connections stops every table alike.
+func ofTable(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		if strings.Contains(e.Detail, "xen_aws_credentials_mgr") || strings.Contains(e.Message, "is not associated to cluster") || strings.Contains(e.Message, "S3ServiceException") {
+			return false
+		}
+		return e.Code != "28000" && e.Code != "28P01" && e.Code != "42501"
+	}
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return strings.HasPrefix(e.Code, "SourceT") || e.Code == "SourceGrant" || e.Code == "SourceKey" || e.Code == "SourceCharset" || e.Kind == fault.Invalid
+	}
+	return false
+}
+
+// restart makes a table that was altered ready for a load from its beginning.
+func (r *run) restart(t *table) error {
+	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s was altered while it was loaded; its load begins anew", t.label())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.Loads++
+	t.restart(r.state.Loads)
+	t.State = BeingReloaded
+	return r.keep(t)
+}
+
+// suspend gives a table up; the others go on.
+func (r *run) suspend(ctx context.Context, t *table) error {
+	err := t.failed
+	r.say(componentOf(err), tasklog.Error, err)
+	r.log.Printf(tasklog.TaskManager, tasklog.Warning, "Table %s was errored/suspended (%s)", t.label(), oneLine(err))
+	r.mu.Lock()
+	t.State, t.Error = TableError, oneLine(err)
+	if fault.CodeOf(err) == "SourceTable" {
+		t.State = DoesNotExist
+	}
+	kept := r.keep(t)
+	r.mu.Unlock()
+	return errors.Join(kept, r.noteSuspended(ctx, t))
+}
+
+// componentOf is who speaks of an error of a load.
+func componentOf(err error) tasklog.Component {
+	if _, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return tasklog.TargetLoad
+	}
+	return tasklog.SourceUnload
+}
+
+// complete notes that all of a table is in the target, and up to where its rows may tell of changes.
+func (r *run) complete(ctx context.Context, t *table) error {
+	var through source.Position
+	if r.follows() {
+		var err error
+		if through, err = r.c.Source.Position(ctx); err != nil {
+			return err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.State, t.Error, t.Through = Completed, "", through
+	t.FullLoadEnd = time.Now().UTC()
+	t.LastUpdate = t.FullLoadEnd
+	r.log.Printf(tasklog.SourceUnload, tasklog.Info, "Unload finished for table %s. %d rows sent.", t.label(), t.FullLoadRows)
+	r.log.Printf(tasklog.TargetLoad, tasklog.Info, "Load finished for table %s. %d rows received. %d rows skipped. Volume transfered %d.",
+		t.label(), t.FullLoadRows, t.FullLoadErrorRows, t.FullLoadBytes)
+	return r.keep(t)
+}
