@@ -15,11 +15,11 @@ func (s *Session) appendTable(ctx context.Context, x *dialect.AlterTable) (*Resu
 	if err := s.outside("ALTER TABLE APPEND"); err != nil {
 		return nil, err
 	}
-	to, err := s.target(ctx, x.Table, "append to")
+	to, err := s.target(ctx, x.Table, "append to", warehouse.Owner)
 	if err != nil {
 		return nil, err
 	}
-	from, err := s.target(ctx, *x.From, "append")
+	from, err := s.target(ctx, *x.From, "append", warehouse.Owner)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (s *Session) system(n dialect.Name) ([]dialect.Column, bool) {
 func (c *catalog) readable(n dialect.Name) error {
 	t, err := c.table(n)
 	if err == nil {
-		return c.session.owns(t)
+		return c.session.client.May(c.ctx, c.session.user, t, warehouse.Select)
 	}
 	if _, ok := c.session.system(n); ok {
 		return nil
@@ -102,8 +102,11 @@ func (s *Session) find(ctx context.Context, n dialect.Name) (*warehouse.Table, e
 	}
 	for _, schema := range schemas {
 		t, err := s.client.Table(ctx, schema, n.Name)
+		if err == nil && n.Schema == "" && s.usable(ctx, t) != nil {
+			continue // Where one may not look, nothing is found.
+		}
 		if err == nil {
-			return t, nil
+			return t, s.usable(ctx, t)
 		}
 		if fault.CodeOf(err) != "42P01" {
 			return nil, err
@@ -111,32 +114,16 @@ func (s *Session) find(ctx context.Context, n dialect.Name) (*warehouse.Table, e
 	}
 	name := n.Name
 	if n.Schema != "" {
+		if err := s.mayIn(ctx, n.Schema, warehouse.Usage); err != nil {
+			return nil, err
+		}
 		name = n.Schema + "." + n.Name
 	}
 	return nil, &fault.Error{Kind: fault.NotFound, Code: "42P01", On: name, Position: n.Pos, Message: fmt.Sprintf("relation %q does not exist", name)}
 }
 
-// owns refuses who is neither superuser nor owner.
-func (s *Session) owns(t *warehouse.Table) error {
-	if s.user.Superuser || t.Temporary || t.Owner == s.user.ID {
-		return nil
-	}
-	return denied("relation", t.Name)
-}
-
-func denied(what, name string) error {
-	return &fault.Error{Kind: fault.Denied, Code: "42501", On: name, Message: fmt.Sprintf("permission denied for %s %s", what, name)}
-}
-
-func (s *Session) superuser(what string) error {
-	if s.user.Superuser {
-		return nil
-	}
-	return &fault.Error{Kind: fault.Denied, Code: "42501", Message: "must be superuser to " + what}
-}
-
-// target finds a table that a statement is about to change.
-func (s *Session) target(ctx context.Context, n dialect.Name, verb string) (*warehouse.Table, error) {
+// target finds a table that a statement is about to change, for which it needs privileges.
+func (s *Session) target(ctx context.Context, n dialect.Name, verb string, need warehouse.Privilege) (*warehouse.Table, error) {
 	if s.tx.read {
 		return nil, &fault.Error{Kind: fault.Conflict, Code: "25006", Message: "transaction is read-only"}
 	}
@@ -147,7 +134,7 @@ func (s *Session) target(ctx context.Context, n dialect.Name, verb string) (*war
 		}
 		return nil, err
 	}
-	if err := s.owns(t); err != nil {
+	if err := s.client.May(ctx, s.user, t, need); err != nil {
 		return nil, err
 	}
 	if t.Kind == "v" && verb != "" {

@@ -232,6 +232,9 @@ func printError(err error) string {
 	if f.Position > 0 {
 		text += fmt.Sprintf(" at %d", f.Position)
 	}
+	if f.Code == "42501" && f.Hint != "" {
+		text += "\nhint: " + f.Hint
+	}
 	for line := range strings.SplitSeq(f.Detail, "\n") {
 		label, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		if value = strings.TrimSpace(value); label == "context" && value != "" || label == "code" {

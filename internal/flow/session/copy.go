@@ -20,9 +20,15 @@ func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Resul
 		if err := s.outside("COPY JOB CREATE"); err != nil {
 			return nil, err
 		}
+		if err := s.mayJob(ctx, warehouse.Create); err != nil {
+			return nil, err
+		}
 	}
 	t, err := s.copyTarget(ctx, x.Table)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayAssume(ctx, x.Auth.Roles, x.Auth.DefaultRole, warehouse.CopyRole); err != nil {
 		return nil, err
 	}
 	cp := *x
@@ -46,7 +52,7 @@ func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Resul
 
 // copyTarget finds the table COPY loads into.
 func (s *Session) copyTarget(ctx context.Context, n dialect.Name) (*warehouse.Table, error) {
-	t, err := s.target(ctx, n, "")
+	t, err := s.target(ctx, n, "", warehouse.Insert)
 	switch {
 	case fault.CodeOf(err) == "42P01":
 		return nil, &fault.Error{Kind: fault.NotFound, Code: "XX000", On: n.Name, Message: "Cannot COPY into nonexistent table " + n.Name}

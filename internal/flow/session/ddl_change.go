@@ -10,8 +10,8 @@ import (
 )
 
 // claimed finds a table that a statement will change alone, locks it and opens the transaction.
-func (s *Session) claimed(ctx context.Context, n dialect.Name, verb string) (*warehouse.Table, error) {
-	t, err := s.target(ctx, n, verb)
+func (s *Session) claimed(ctx context.Context, n dialect.Name, verb string, need warehouse.Privilege) (*warehouse.Table, error) {
+	t, err := s.target(ctx, n, verb, need)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (s *Session) alterTable(ctx context.Context, x *dialect.AlterTable) (*Resul
 	if x.Action == dialect.AlterAppend {
 		return s.appendTable(ctx, x)
 	}
-	t, err := s.claimed(ctx, x.Table, "")
+	t, err := s.claimed(ctx, x.Table, "", warehouse.Alter)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (s *Session) drop(ctx context.Context, x *dialect.Drop) (*Result, error) {
 var kindWords = map[string]string{"table": "Table", "view": "View", "schema": "Schema"}
 
 func (s *Session) dropRelation(ctx context.Context, n dialect.Name, x *dialect.Drop) error {
-	t, err := s.claimed(ctx, n, "")
+	t, err := s.claimed(ctx, n, "", warehouse.Drop)
 	if fault.CodeOf(err) == "42P01" {
 		if x.IfExists {
 			s.info(fmt.Sprintf("%s %q does not exist and will be skipped", kindWords[x.Kind], n.Name))
@@ -111,7 +111,7 @@ func (s *Session) dropRelation(ctx context.Context, n dialect.Name, x *dialect.D
 }
 
 func (s *Session) dropSchema(ctx context.Context, name string, x *dialect.Drop) error {
-	if err := s.superuser("drop a schema"); err != nil {
+	if err := s.mayDropSchema(ctx, name); err != nil {
 		return err
 	}
 	if x.External {
@@ -131,9 +131,17 @@ func (s *Session) dropSchema(ctx context.Context, name string, x *dialect.Drop) 
 	return err
 }
 
+// mayDropSchema refuses who neither owns the schema nor may drop it.
+func (s *Session) mayDropSchema(ctx context.Context, name string) error {
+	if s.systemPrivilege(ctx, "drop schema", "") == nil {
+		return nil
+	}
+	return s.mayIn(ctx, name, warehouse.Drop)
+}
+
 // truncate empties a table and commits, with all that was open before.
 func (s *Session) truncate(ctx context.Context, x *dialect.Truncate) (*Result, error) {
-	t, err := s.target(ctx, x.Table, "truncate")
+	t, err := s.target(ctx, x.Table, "truncate", warehouse.Truncate)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +159,9 @@ func (s *Session) truncate(ctx context.Context, x *dialect.Truncate) (*Result, e
 func (s *Session) createView(ctx context.Context, x *dialect.CreateView) (*Result, error) {
 	schema, err := s.place(x.View)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayIn(ctx, schema, warehouse.Create); err != nil {
 		return nil, err
 	}
 	if err := s.begun(ctx); err != nil {
@@ -180,7 +191,7 @@ func (s *Session) createView(ctx context.Context, x *dialect.CreateView) (*Resul
 		return nil, err
 	}
 	if old, err := s.client.Table(ctx, schema, t.Name); err == nil && x.Replace {
-		if err := s.owns(old); err != nil {
+		if err := s.client.May(ctx, s.user, old, warehouse.Owner); err != nil {
 			return nil, err
 		}
 	}
@@ -189,8 +200,10 @@ func (s *Session) createView(ctx context.Context, x *dialect.CreateView) (*Resul
 
 // createSchema runs CREATE SCHEMA.
 func (s *Session) createSchema(ctx context.Context, x *dialect.CreateSchema) (*Result, error) {
-	if err := s.superuser("create a schema"); err != nil {
-		return nil, err
+	if s.systemPrivilege(ctx, "create schema", "") != nil {
+		if err := s.mayInDatabase(ctx, warehouse.Create); err != nil {
+			return nil, err
+		}
 	}
 	owner := s.user
 	if x.Owner != "" {
@@ -237,7 +250,7 @@ func (s *Session) maintain(ctx context.Context, parsed dialect.Statement) (*Resu
 		tag, table = "VACUUM", x.Table
 	}
 	if table != nil {
-		if _, err := s.target(ctx, *table, ""); err != nil {
+		if _, err := s.target(ctx, *table, "", warehouse.Owner); err != nil {
 			return nil, err
 		}
 	}
@@ -247,7 +260,7 @@ func (s *Session) maintain(ctx context.Context, parsed dialect.Statement) (*Resu
 // lockTables runs LOCK.
 func (s *Session) lockTables(ctx context.Context, x *dialect.Lock) (*Result, error) {
 	for _, n := range x.Tables {
-		if _, err := s.claimed(ctx, n, "lock"); err != nil {
+		if _, err := s.claimed(ctx, n, "lock", warehouse.Owner); err != nil {
 			return nil, err
 		}
 	}

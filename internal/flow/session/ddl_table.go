@@ -51,7 +51,12 @@ func (s *Session) newTable(ctx context.Context, n dialect.Name, temporary, mayEx
 		return nil, false, err
 	}
 	if temporary {
-		schema = "pg_temp"
+		schema, err = "pg_temp", s.mayInDatabase(ctx, warehouse.Temporary)
+	} else {
+		err = s.mayIn(ctx, schema, warehouse.Create)
+	}
+	if err != nil {
+		return nil, false, err
 	}
 	if err := s.begun(ctx); err != nil {
 		return nil, false, err
@@ -100,7 +105,7 @@ func (s *Session) like(ctx context.Context, t *warehouse.Table, x *dialect.Creat
 	if err != nil {
 		return err
 	}
-	if err := s.owns(from); err != nil {
+	if err := s.client.May(ctx, s.user, from, warehouse.Select); err != nil {
 		return err
 	}
 	c := s.catalog(ctx)
@@ -166,6 +171,9 @@ func (s *Session) constrain(ctx context.Context, t *warehouse.Table, k dialect.T
 	if k.References != nil {
 		to, err := s.find(ctx, k.References.Table)
 		if err != nil {
+			return err
+		}
+		if err := s.client.May(ctx, s.user, to, warehouse.References); err != nil {
 			return err
 		}
 		out.Referenced, out.RefColumns = to.OID, k.References.Columns

@@ -15,6 +15,7 @@ type bound struct {
 	columns []Column
 	params  []uint32
 	version int // of the session when it was prepared
+	grants  int64
 }
 
 // bind translates the statement and has the engine prepare it, or returns what was prepared before.
@@ -27,7 +28,7 @@ func (st *Statement) bindQuery(ctx context.Context, parsed dialect.Statement) (*
 	if err := st.session.setVariables(ctx, false); err != nil {
 		return nil, err
 	}
-	if st.bound != nil && st.bound.version == st.session.version && !volatile(parsed) {
+	if st.bound != nil && st.bound.version == st.session.version && st.bound.grants == st.session.grants() && !volatile(parsed) {
 		return st.bound, nil
 	}
 	b, err := st.session.bind(ctx, parsed, st.params)
@@ -39,6 +40,14 @@ func (st *Statement) bindQuery(ctx context.Context, parsed dialect.Statement) (*
 	}
 	st.bound = b
 	return b, nil
+}
+
+// grants changes when the user may have lost or won a privilege.
+func (s *Session) grants() int64 {
+	if s.user.Superuser {
+		return 0
+	}
+	return s.client.Grants()
 }
 
 // volatile reports a statement whose text asks for what changes with every statement.
@@ -54,7 +63,7 @@ func (s *Session) bind(ctx context.Context, parsed dialect.Statement, given []ui
 	if err := s.setVariables(ctx, volatile(parsed)); err != nil {
 		return nil, err
 	}
-	b := &bound{version: s.version}
+	b := &bound{version: s.version, grants: s.grants()}
 	if b.stmt, err = s.client.Conn().Prepare(ctx, tr.SQL); err != nil {
 		return nil, err
 	}

@@ -197,6 +197,16 @@ func (s *Session) define(ctx context.Context, parsed dialect.Statement) (*Result
 		return s.createSchema(ctx, x)
 	case *dialect.User:
 		return s.userStatement(ctx, x)
+	case *dialect.Group:
+		return s.groupStatement(ctx, x)
+	case *dialect.Role:
+		return s.roleStatement(ctx, x)
+	case *dialect.Grant:
+		return s.grant(ctx, x)
+	case *dialect.AlterSchema:
+		return s.alterSchema(ctx, x)
+	case *dialect.Comment:
+		return s.comment(ctx, x)
 	case *dialect.Analyze, *dialect.Vacuum:
 		return s.maintain(ctx, x)
 	case *dialect.Lock:

@@ -28,6 +28,9 @@ func (s *Session) unload(ctx context.Context, x *dialect.Unload, alone bool) (*R
 	if _, ok := parsed.(*dialect.Query); !ok {
 		return nil, &fault.Error{Kind: fault.Invalid, Code: "42601", Message: "UNLOAD takes a SELECT"}
 	}
+	if err := s.mayAssume(ctx, x.Auth.Roles, x.Auth.DefaultRole, warehouse.UnloadRole); err != nil {
+		return nil, err
+	}
 	if s.tx.block || !alone {
 		if err := s.begun(ctx); err != nil {
 			return nil, err

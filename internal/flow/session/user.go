@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,11 +17,14 @@ func (s *Session) userStatement(ctx context.Context, x *dialect.User) (*Result, 
 	done := &Result{Tag: strings.ToUpper(x.Verb) + " USER"}
 	own := x.Verb == "alter" && x.Names[0] == s.user.Name && len(x.Options) == 0 && x.Rename == ""
 	if !own {
-		if err := s.superuser(x.Verb + " a user"); err != nil {
+		if err := s.systemPrivilege(ctx, x.Verb+" user", x.Verb+" a user"); err != nil {
 			return nil, err
 		}
 	}
 	if err := s.begun(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.keepsSuperusers(ctx, x, own); err != nil {
 		return nil, err
 	}
 	for _, name := range x.Names {
@@ -46,6 +50,24 @@ func (s *Session) userStatement(ctx context.Context, x *dialect.User) (*Result, 
 	return done, nil
 }
 
+// keepsSuperusers refuses others than superusers to make superusers, to change them or to drop them.
+func (s *Session) keepsSuperusers(ctx context.Context, x *dialect.User, own bool) error {
+	if s.user.Superuser || own {
+		return nil
+	}
+	for _, o := range x.Options {
+		if o.Name == "createuser" || o.Name == "in group" {
+			return s.superuser("give a user the option " + strings.ToUpper(o.Name))
+		}
+	}
+	for _, name := range x.Names {
+		if u, ok, err := s.client.User(ctx, name); err != nil || ok && u.Superuser {
+			return errors.Join(err, s.superuser(x.Verb+" a superuser"))
+		}
+	}
+	return nil
+}
+
 func (s *Session) dropUser(ctx context.Context, name string, mayMiss bool) error {
 	err := s.client.DropUser(ctx, name)
 	if fault.CodeOf(err) == "42704" && mayMiss {
@@ -64,8 +86,11 @@ func (s *Session) putUser(ctx context.Context, u *warehouse.User, x *dialect.Use
 			s.notice("NOTICE", "00000", "MD5 password cleared because of user rename")
 		}
 	}
+	var groups []string
 	for _, o := range x.Options {
-		if err := userOption(u, o); err != nil {
+		if o.Name == "in group" {
+			groups = append(groups, o.Value)
+		} else if err := userOption(u, o); err != nil {
 			return err
 		}
 	}
@@ -79,7 +104,27 @@ func (s *Session) putUser(ctx context.Context, u *warehouse.User, x *dialect.Use
 		}
 		u.Password = digest
 	}
-	return s.client.PutUser(ctx, u)
+	if err := s.client.PutUser(ctx, u); err != nil {
+		return err
+	}
+	return s.enroll(ctx, u, groups)
+}
+
+// enroll puts a user into the groups that IN GROUP names.
+func (s *Session) enroll(ctx context.Context, u *warehouse.User, groups []string) error {
+	for _, name := range groups {
+		b, ok, err := s.client.Body(ctx, "group", name)
+		if err == nil && !ok {
+			err = warehouse.NoBody("group", name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.client.Join(ctx, b, warehouse.Grantee{Kind: "user", ID: u.ID, Name: u.Name}, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func userOption(u *warehouse.User, o dialect.Option) error {

@@ -16,18 +16,23 @@ type writing struct {
 	mode  warehouse.LockMode
 	verb  string
 	tag   string
+	need  warehouse.Privilege
 }
 
 func writes(parsed dialect.Statement) writing {
 	switch x := parsed.(type) {
 	case *dialect.Insert:
-		return writing{x.Table, warehouse.LockAppend, "insert into", "INSERT 0"}
+		return writing{x.Table, warehouse.LockAppend, "insert into", "INSERT 0", warehouse.Insert}
 	case *dialect.Update:
-		return writing{x.Table, warehouse.LockExclusive, "update", "UPDATE"}
+		return writing{x.Table, warehouse.LockExclusive, "update", "UPDATE", warehouse.Update | warehouse.Select}
 	case *dialect.Delete:
-		return writing{x.Table, warehouse.LockExclusive, "delete from", "DELETE"}
+		return writing{x.Table, warehouse.LockExclusive, "delete from", "DELETE", warehouse.Delete | warehouse.Select}
 	case *dialect.Merge:
-		return writing{x.Target, warehouse.LockExclusive, "merge into", "MERGE"}
+		need := warehouse.Select | warehouse.Insert | warehouse.Update
+		if x.Delete {
+			need = warehouse.Select | warehouse.Insert | warehouse.Delete
+		}
+		return writing{x.Target, warehouse.LockExclusive, "merge into", "MERGE", need}
 	}
 	return writing{}
 }
@@ -36,7 +41,7 @@ func writes(parsed dialect.Statement) writing {
 func (st *Statement) write(ctx context.Context, args []Arg) (*Result, error) {
 	s := st.session
 	w := writes(st.parsed)
-	t, err := s.target(ctx, w.table, w.verb)
+	t, err := s.target(ctx, w.table, w.verb, w.need)
 	if err != nil {
 		return nil, err
 	}

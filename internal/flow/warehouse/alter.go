@@ -50,7 +50,16 @@ func (c *Client) dropSequences(ctx context.Context, t *Table) error {
 
 // forget deletes a relation's catalog rows.
 func (c *Client) forget(ctx context.Context, t *Table) error {
-	for _, table := range []string{"catalog_column WHERE relation", "catalog_constraint WHERE relation", "catalog_relation WHERE oid"} {
+	if err := c.forgetGrants(ctx, Object{Kind: KindTable, OID: t.OID}); err != nil {
+		return err
+	}
+	return c.forgetDefinition(ctx, t)
+}
+
+// forgetDefinition deletes what the catalog says of a relation, and keeps what is granted on it.
+func (c *Client) forgetDefinition(ctx context.Context, t *Table) error {
+	for _, table := range []string{"catalog_column WHERE relation", "catalog_comment WHERE kind IN ('table', 'column') AND object",
+		"catalog_constraint WHERE relation", "catalog_relation WHERE oid"} {
 		if _, err := c.conn.Exec(ctx, "DELETE FROM inlet."+table+" = ?", t.OID); err != nil {
 			return err
 		}
@@ -115,6 +124,7 @@ func (c *Client) RenameTable(ctx context.Context, t *Table, name string) error {
 // ChangeOwner gives a table or view to another user.
 func (c *Client) ChangeOwner(ctx context.Context, t *Table, owner int32) error {
 	return c.alter(ctx, t, func() error {
+		c.changed()
 		_, err := c.conn.Exec(ctx, "UPDATE inlet.catalog_relation SET owner = ? WHERE oid = ?", int64(owner), t.OID)
 		return err
 	})

@@ -135,7 +135,10 @@ func (c *Client) CreateTable(ctx context.Context, t *Table) error {
 				return tableError(t, err)
 			}
 		}
-		return c.record(ctx, t)
+		if err := c.record(ctx, t); err != nil {
+			return err
+		}
+		return c.grantDefaults(ctx, t)
 	})
 }
 

@@ -18,6 +18,8 @@ type Client struct {
 	open bool     // a transaction is open in the engine
 	xid  int64    // of the open transaction
 	undo []func() // takes back what the transaction did to temp
+
+	granted bool // the open transaction changed who may what
 }
 
 // Client opens a connection.
@@ -69,6 +71,9 @@ func (c *Client) Commit(ctx context.Context) error {
 		c.conn.Exec(context.WithoutCancel(ctx), "ROLLBACK") // Already rolled back in most cases; the error of the commit counts.
 		return fmt.Errorf("commit: %w", err)
 	}
+	if c.granted {
+		c.db.rights.version.Add(1)
+	}
 	return nil
 }
 
@@ -86,7 +91,7 @@ func (c *Client) Rollback(ctx context.Context) error {
 }
 
 func (c *Client) end() {
-	c.open, c.xid, c.undo = false, 0, nil
+	c.open, c.xid, c.undo, c.granted = false, 0, nil, false
 	c.db.locks.release(c)
 }
 

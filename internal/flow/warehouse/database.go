@@ -21,6 +21,7 @@ type Database struct {
 	engine    Engine
 	namespace func() *Namespace
 	locks     *locks
+	rights    rightsCache
 
 	ids struct {
 		sync.Mutex

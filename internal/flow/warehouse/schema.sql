@@ -68,3 +68,64 @@ CREATE TABLE IF NOT EXISTS inlet.catalog_user (
     valid_until TIMESTAMP,
     created   TIMESTAMP
 );
+
+CREATE TABLE IF NOT EXISTS inlet.catalog_group (
+    id   INTEGER,
+    name VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS inlet.catalog_role (
+    id          INTEGER,
+    name        VARCHAR,
+    owner       INTEGER,
+    external_id VARCHAR,
+    created     TIMESTAMP
+);
+
+-- Who is in a group, and to whom a role is granted.
+CREATE TABLE IF NOT EXISTS inlet.catalog_member (
+    kind        VARCHAR,  -- of the container: 'group' or 'role'
+    container   INTEGER,
+    member_kind VARCHAR,  -- 'user', or 'role' in a role
+    member      INTEGER,
+    admin       BOOLEAN   -- WITH ADMIN OPTION
+);
+
+-- One privilege on one object for one grantee. What owners and superusers may is not written down.
+CREATE TABLE IF NOT EXISTS inlet.catalog_grant (
+    kind         VARCHAR,  -- 'table', 'schema', 'database', 'tables in schema', 'assumerole', 'system', …
+    object       BIGINT,   -- OID of a table or template, else 0
+    name         VARCHAR,  -- of a schema, a role's ARN, a system privilege; else ''
+    privilege    VARCHAR,
+    grantee_kind VARCHAR,  -- 'user', 'group', 'role', 'public'
+    grantee      INTEGER,  -- 0 for public
+    grantor      INTEGER,
+    grantable    BOOLEAN
+);
+
+-- What everybody may from the start; the last row keeps it from coming back after a REVOKE.
+INSERT INTO inlet.catalog_grant
+SELECT kind, 0, name, privilege, grantee_kind, 0, 1, false
+FROM (VALUES ('schema', 'public', 'usage', 'public'), ('schema', 'public', 'create', 'public'), ('database', '', 'temporary', 'public'),
+             ('assumerole', 'all', 'copy', 'public'), ('assumerole', 'all', 'unload', 'public'),
+             ('assumerole', 'all', 'external function', 'public'), ('assumerole', 'all', 'create model', 'public'),
+             ('initial', '', '', '')) AS initial(kind, name, privilege, grantee_kind)
+WHERE NOT EXISTS (SELECT 1 FROM inlet.catalog_grant WHERE kind = 'initial');
+
+CREATE TABLE IF NOT EXISTS inlet.catalog_default_grant (
+    owner        INTEGER,  -- whose new objects
+    schema_name  VARCHAR,  -- '' for all schemas
+    kind         VARCHAR,  -- 'table'
+    privilege    VARCHAR,
+    grantee_kind VARCHAR,
+    grantee      INTEGER,
+    grantable    BOOLEAN
+);
+
+CREATE TABLE IF NOT EXISTS inlet.catalog_comment (
+    kind        VARCHAR,  -- 'table', 'column', 'schema', 'database', 'constraint'
+    object      BIGINT,   -- OID of the table or constraint, else 0
+    position    INTEGER,  -- of the column, else 0
+    name        VARCHAR,  -- of the schema or database, else ''
+    description VARCHAR
+);

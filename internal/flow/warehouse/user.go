@@ -114,7 +114,8 @@ func (c *Client) DropUser(ctx context.Context, name string) error {
 		if !ok {
 			return NoUser(name)
 		}
-		owned, err := queryInt(ctx, c.conn, "SELECT count(*) FROM inlet.catalog_relation WHERE owner = ?", int64(u.ID))
+		owned, err := queryInt(ctx, c.conn, `SELECT (SELECT count(*) FROM inlet.catalog_relation WHERE owner = $1)
+		    + (SELECT count(*) FROM inlet.catalog_schema WHERE owner = $1) + (SELECT count(*) FROM inlet.catalog_role WHERE owner = $1)`, int64(u.ID))
 		if err != nil {
 			return err
 		}
@@ -122,8 +123,17 @@ func (c *Client) DropUser(ctx context.Context, name string) error {
 			return &fault.Error{Kind: fault.Conflict, Code: "55006", On: name,
 				Message: fmt.Sprintf("user %q can't be dropped because the user owns some object", name)}
 		}
-		_, err = c.conn.Exec(ctx, "DELETE FROM inlet.catalog_user WHERE id = ?", int64(u.ID))
-		return err
+		if err := c.unprivileged(ctx, Grantee{Kind: "user", ID: u.ID, Name: name}, false); err != nil {
+			return err
+		}
+		c.changed() // Its number may be given again.
+		for _, sql := range []string{"DELETE FROM inlet.catalog_default_grant WHERE owner = ?",
+			"DELETE FROM inlet.catalog_member WHERE member_kind = 'user' AND member = ?", "DELETE FROM inlet.catalog_user WHERE id = ?"} {
+			if _, err := c.conn.Exec(ctx, sql, int64(u.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
