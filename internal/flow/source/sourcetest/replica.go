@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // replica applies changes as a target would, but lets nothing pass: a row that is
 // inserted twice, or changed without being there, is an error.
 type replica struct {
-	tables  map[source.Name]map[string]string // Rows by key.
+	tables  map[source.Name]map[string][]string // Fields of rows by key.
 	pending []func() error
 	ddl     []string
 	commits int
@@ -28,9 +29,9 @@ type replica struct {
 var errReached = errors.New("the position is reached")
 
 func newReplica(names ...source.Name) *replica {
-	r := &replica{tables: map[source.Name]map[string]string{}}
+	r := &replica{tables: map[source.Name]map[string][]string{}}
 	for _, n := range names {
-		r.tables[n] = map[string]string{}
+		r.tables[n] = map[string][]string{}
 	}
 	return r
 }
@@ -39,35 +40,65 @@ func (r *replica) Wants(n source.Name) bool { return r.tables[n] != nil }
 
 func (r *replica) Rows(rows *source.Rows) error {
 	table := r.tables[rows.Table.Name]
-	for i := range rows.Before.Len() {
-		key, old := keyOf(rows.Table, &rows.Before, i), string(rows.Before.Row(i))
+	for i := range max(rows.Before.Len(), rows.After.Len()) {
+		var old, row []string
+		var oldKey, key string
+		if rows.Op != source.Insert {
+			old, oldKey = fields(rows.Table, &rows.Before, i), keyOf(rows.Table, &rows.Before, i)
+		}
+		if rows.Op != source.Delete {
+			row, key = fields(rows.Table, &rows.After, i), keyOf(rows.Table, &rows.After, i)
+		}
 		r.pending = append(r.pending, func() error {
-			if table[key] != old {
-				return fmt.Errorf("%s of row %q, which is %q", rows.Op, old, table[key])
+			was := table[oldKey]
+			if old != nil && !same(was, old) {
+				return fmt.Errorf("%s of row %q, which is %q", rows.Op, old, was)
 			}
-			delete(table, key)
-			return nil
+			if old != nil {
+				delete(table, oldKey)
+			}
+			if row == nil {
+				return nil
+			}
+			return put(table, key, row, was)
 		})
-		if rows.Op == source.Update {
-			r.insert(table, keyOf(rows.Table, &rows.After, i), string(rows.After.Row(i)))
-		}
-	}
-	if rows.Op == source.Insert {
-		for i := range rows.After.Len() {
-			r.insert(table, keyOf(rows.Table, &rows.After, i), string(rows.After.Row(i)))
-		}
 	}
 	return nil
 }
 
-func (r *replica) insert(table map[string]string, key, row string) {
-	r.pending = append(r.pending, func() error {
-		if old, ok := table[key]; ok {
-			return fmt.Errorf("row %q comes again, as %q", old, row)
+func fields(t *source.Table, m *source.Images, row int) []string {
+	all := make([]string, len(t.Columns))
+	for i := range all {
+		all[i] = string(m.Field(row, i))
+	}
+	return all
+}
+
+// same compares a row with what a source sent of it.
+func same(row, sent []string) bool {
+	for i := range sent {
+		if len(row) != len(sent) || sent[i] != "" && sent[i] != row[i] {
+			return false
 		}
-		table[key] = row
-		return nil
-	})
+	}
+	return true
+}
+
+// put keeps the value before where the source sent none.
+func put(table map[string][]string, key string, row, was []string) error {
+	if old, ok := table[key]; ok {
+		return fmt.Errorf("row %q comes again, as %q", old, row)
+	}
+	for i := range row {
+		if row[i] == "" && was == nil {
+			return fmt.Errorf("row %q lacks a value", row)
+		}
+		if row[i] == "" {
+			row[i] = was[i]
+		}
+	}
+	table[key] = row
+	return nil
 }
 
 func keyOf(t *source.Table, m *source.Images, row int) string {
@@ -134,7 +165,7 @@ func (r *replica) equal(t testing.TB, src source.Source, n source.Name) {
 	}
 	var got []string
 	for _, row := range r.tables[n] {
-		got = append(got, row)
+		got = append(got, strings.Join(row, ","))
 	}
 	slices.Sort(want)
 	slices.Sort(got)

@@ -1,0 +1,253 @@
+// Package postgrestest runs a PostgreSQL server of a test's own, with a log that can be decoded.
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// User and Password log in to every server, with all rights; Database is there from the start.
+const (
+	User     = "admin"
+	Password = "s3cret"
+	Database = "postgres"
+)
+
+// Server is a running PostgreSQL.
+type Server struct {
+	Addr string // host:port
+
+	dir  string
+	args []string
+	cmd  *exec.Cmd
+	done chan struct{}
+	conn *pgconn.PgConn
+}
+
+// Start runs a server with wal_level=logical. Options are settings such as
+// "max_replication_slots=1" and win over those given here.
+func Start(t testing.TB, options ...string) *Server {
+	t.Helper()
+	if program("postgres") == "" || program("initdb") == "" {
+		t.Fatal("missing postgres and initdb: sudo apt-get install postgresql")
+	}
+	dir, err := os.MkdirTemp("", "postgres") // Not t.TempDir, whose path is too long for a socket.
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{dir: dir, Addr: freeAddr(t)}
+	t.Cleanup(func() { s.Kill(); os.RemoveAll(dir) })
+	own(t, dir)
+	if out, err := exec.Command("cp", "-Rp", template(t), s.data()).CombinedOutput(); err != nil {
+		t.Fatalf("copy the data directory: %v\n%s", err, out)
+	}
+	_, port, _ := net.SplitHostPort(s.Addr)
+	s.args = []string{"-D", s.data()}
+	for _, option := range append([]string{"listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories=" + dir, "wal_level=logical", "fsync=off",
+		"full_page_writes=off", "shared_buffers=32MB", "max_connections=40", "max_replication_slots=10", "max_wal_senders=10", "autovacuum=off", "jit=off",
+		"hba_file=" + filepath.Join(s.data(), "pg_hba.conf")}, options...) {
+		s.args = append(s.args, "-c", option)
+	}
+	s.Run(t)
+	return s
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// template is a data directory of the installed version, made once on this machine:
+// making one takes seconds, and every package that tests against a server would pay them.
+func template(t testing.TB) string {
+	t.Helper()
+	info, err := os.Stat(program("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("postgrestest-%d-%x", os.Geteuid(), info.ModTime().UnixNano()))
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	dir, err := os.MkdirTemp("", "postgres-init")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	own(t, dir)
+	password := filepath.Join(dir, "password")
+	if err := os.WriteFile(password, []byte(Password+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	made := filepath.Join(dir, "data")
+	cmd := exec.Command(program("initdb"), "-D", made, "-U", User, "--pwfile="+password, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	cmd.Dir, cmd.SysProcAttr = dir, account()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	if err := os.Rename(made, path); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
+		t.Fatal(err) // Another test that was faster is fine.
+	}
+	return path
+}
+
+// Run starts the server, after Kill on the same data and port, and returns when it answers.
+func (s *Server) Run(t testing.TB) {
+	t.Helper()
+	deadline := time.Now().Add(60 * time.Second)
+	for tick := time.Tick(50 * time.Millisecond); ; <-tick {
+		s.launch(t)
+		if s.await(deadline) {
+			return
+		}
+		// What a killed server forked may hold its memory for a moment longer.
+		if !strings.Contains(s.log(), "is still in use") || time.Now().After(deadline) {
+			t.Fatalf("postgres is not ready:\n%s", s.log())
+		}
+	}
+}
+
+func (s *Server) launch(t testing.TB) {
+	t.Helper()
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	s.cmd = exec.Command(program("postgres"), s.args...)
+	s.cmd.Dir, s.cmd.SysProcAttr, s.cmd.Stdout, s.cmd.Stderr = s.dir, account(), log, log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.done = make(chan struct{})
+	go func(cmd *exec.Cmd, done chan struct{}) { cmd.Wait(); close(done) }(s.cmd, s.done)
+}
+
+// await polls: a server has no other way to say that it is ready.
+func (s *Server) await(deadline time.Time) bool {
+	for tick := time.Tick(20 * time.Millisecond); time.Now().Before(deadline); {
+		conn, err := s.Connect(User, Password, Database)
+		if err == nil {
+			s.conn = conn
+			return true
+		}
+		select {
+		case <-tick:
+		case <-s.done:
+			return false
+		}
+	}
+	return false
+}
+
+// Connect opens a session.
+func (s *Server) Connect(user, password, database string) (*pgconn.PgConn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	return pgconn.Connect(ctx, fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", user, password, s.Addr, database))
+}
+
+func (s *Server) log() string {
+	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	lines := strings.Split(string(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-20):], "\n")
+}
+
+// Kill ends the server at once, as a crash does.
+func (s *Server) Kill() {
+	if s.cmd == nil {
+		return
+	}
+	if s.conn != nil {
+		s.conn.Close(context.Background())
+	}
+	s.cmd.Process.Kill()
+	<-s.done
+	s.cmd = nil
+}
+
+// Restart kills the server and starts it again.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	s.Kill()
+	s.Run(t)
+}
+
+// Exec runs statements in one session that lasts until the server ends.
+func (s *Server) Exec(t testing.TB, statements ...string) {
+	t.Helper()
+	for _, q := range statements {
+		if _, err := s.conn.Exec(context.Background(), q).ReadAll(); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+}
+
+// Value is the first column of the first row of a query, "" when there is none.
+func (s *Server) Value(t testing.TB, query string) string {
+	t.Helper()
+	r, err := s.conn.Exec(context.Background(), query).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	if len(r) == 0 || len(r[0].Rows) == 0 {
+		return ""
+	}
+	return string(r[0].Rows[0][0])
+}
+
+// program finds one of the newest version that is installed: distributions keep servers off the path.
+func program(name string) string {
+	if all, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name); len(all) > 0 {
+		return slices.MaxFunc(all, func(a, b string) int { return version(a) - version(b) })
+	}
+	path, _ := exec.LookPath(name)
+	return path
+}
+
+func version(path string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	return n
+}
+
+// account is whom the server runs as: it refuses to be root.
+func account() *syscall.SysProcAttr {
+	u, err := user.Lookup("postgres")
+	if os.Geteuid() != 0 || err != nil {
+		return nil
+	}
+	uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+func own(t testing.TB, dir string) {
+	t.Helper()
+	if a := account(); a != nil {
+		if err := os.Chown(dir, int(a.Credential.Uid), int(a.Credential.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}

@@ -1,0 +1,366 @@
+package postgres
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/inlet-data/inlet/internal/flow/source"
+)
+
+// batch is how much CSV is collected before a sink gets it.
+const batch = 256 << 10
+
+// stream turns the messages of pgoutput into transactions.
+type stream struct {
+	sink  source.Sink
+	shape func(*relation) (*table, error)
+	seen  map[uint32]*followed // By the numbers of tables; it outlives connections.
+	chose []source.Name        // Tables that were there from the start; none when not known.
+
+	at     lsn // After the last transaction.
+	done   atomic.Uint64
+	when   time.Time
+	inside bool // A transaction is open.
+	dirty  bool // The sink has part of it.
+
+	undo []func() // What the open transaction made of seen and chose.
+
+	rows    source.Rows // Not yet delivered.
+	current *followed   // Whose rows they are.
+	wanted  bool
+}
+
+// followed is a table as it was last announced.
+type followed struct {
+	relation *relation
+	body     []byte // Of the announcement, to recognise it.
+	table    *table // Made when it is first wanted.
+	was      *table // Before it was altered, until that is told.
+}
+
+// Position is the place after the transaction.
+func (f *stream) Position() source.Position { return source.Position(f.at.String()) }
+
+// Time is when the source committed.
+func (f *stream) Time() time.Time { return f.when }
+
+// message takes one message of pgoutput; it is valid until message returns.
+func (f *stream) message(b []byte) error {
+	if len(b) == 0 {
+		return errMalformed
+	}
+	c := &cursor{b: b[1:]}
+	switch b[0] {
+	case 'I', 'U', 'D':
+		return f.change(b[0], c)
+	case 'B':
+		f.inside = true
+		return nil
+	case 'C':
+		c.take(1 + 8) // Flags, and where the commit begins.
+		end, when := lsn(c.uint(8)), int64(c.uint(8))
+		if c.short {
+			return errMalformed
+		}
+		return f.commit(end, moment2000(when))
+	case 'R':
+		return f.announce(c)
+	case 'T':
+		return f.truncate(c)
+	case 'O', 'Y', 'M': // Origin, type, message of an application.
+		return nil
+	}
+	return fmt.Errorf("%w: message of type %q", errMalformed, b[0])
+}
+
+func moment2000(microseconds int64) time.Time {
+	return epoch.Add(time.Duration(microseconds) * time.Microsecond)
+}
+
+// commit ends the open transaction, or none: then it tells how far the log is.
+func (f *stream) commit(end lsn, when time.Time) error {
+	if err := f.deliver(); err != nil {
+		return err
+	}
+	f.at, f.when, f.inside = max(f.at, end), when, false
+	if err := f.sink.Commit(f); err != nil {
+		return &refusal{err}
+	}
+	f.dirty, f.undo = false, nil
+	f.done.Store(uint64(f.at))
+	return nil
+}
+
+// idle takes the place up to which the server has decoded everything.
+func (f *stream) idle(end lsn, when time.Time) error {
+	if f.inside || end <= f.at {
+		return nil
+	}
+	return f.commit(end, when)
+}
+
+// announce notes a table, and tells when it got another name.
+func (f *stream) announce(c *cursor) error {
+	body := c.b
+	r, err := parseRelation(c)
+	if err != nil {
+		return err
+	}
+	old := f.seen[r.oid]
+	if old != nil && bytes.Equal(old.body, body) {
+		return nil
+	}
+	next := &followed{relation: r, body: bytes.Clone(body)}
+	f.seen[r.oid] = next
+	if old == nil {
+		f.undo = append(f.undo, func() { delete(f.seen, r.oid) })
+		return f.replaced(r)
+	}
+	f.undo = append(f.undo, func() { f.seen[r.oid] = old })
+	if next.was = old.was; old.table != nil {
+		next.was = old.table
+	}
+	if f.current == old {
+		f.current = nil
+	}
+	if old.relation.name == r.name {
+		return nil
+	}
+	return f.renamed(next, old.relation.name)
+}
+
+// replaced refuses a table that took the name of one that was followed: its rows from before are not in the log.
+func (f *stream) replaced(r *relation) error {
+	for oid, o := range f.seen {
+		if oid != r.oid && o.relation.name == r.name && o.table != nil {
+			return conflict(CodeChanged, r.name.String(), "another table has the name now: the one that was followed was dropped, or exchanged with a copy", "load the table again")
+		}
+	}
+	return nil
+}
+
+func (f *stream) renamed(t *followed, from source.Name) error {
+	to := t.relation.name
+	if !f.sink.Wants(from) && !f.sink.Wants(to) {
+		return nil
+	}
+	d := &source.DDL{Verb: source.Rename, Table: from, To: to, Statement: "ALTER TABLE " + identOf(from) + " RENAME TO " + ident(to.Table)}
+	if to.Schema != from.Schema {
+		d.Statement = "ALTER TABLE " + identOf(from) + " SET SCHEMA " + ident(to.Schema)
+	}
+	if err := f.load(t); err != nil {
+		return err
+	}
+	d.Shape = &t.table.Table
+	if err := f.tell(d); err != nil {
+		return err
+	}
+	return f.altered(t)
+}
+
+// load makes the shape of a table.
+func (f *stream) load(t *followed) error {
+	if t.table != nil {
+		return nil
+	}
+	var err error
+	if t.table, err = f.shape(t.relation); err != nil {
+		return err
+	}
+	if len(t.table.columns) != len(t.relation.columns) {
+		return errMalformed
+	}
+	return nil
+}
+
+// altered tells what became of a table since its last rows, or that it is new.
+func (f *stream) altered(t *followed) error {
+	if t.was == nil {
+		if name := t.relation.name; len(f.chose) > 0 && !slices.Contains(f.chose, name) {
+			before := f.chose
+			f.chose = append(slices.Clone(before), name)
+			f.undo = append(f.undo, func() { f.chose = before })
+			return f.tell(&source.DDL{Verb: source.Create, Table: name, Shape: &t.table.Table})
+		}
+		return nil
+	}
+	was := t.was
+	t.was = nil
+	f.undo = append(f.undo, func() { t.was = was })
+	for _, statement := range differences(was, t.table) {
+		if err := f.tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *stream) tell(d *source.DDL) error {
+	if err := f.deliver(); err != nil {
+		return err
+	}
+	f.dirty = true
+	if err := f.sink.DDL(d); err != nil {
+		return &refusal{err}
+	}
+	return nil
+}
+
+// turn makes a table the one whose rows are collected; it reports whether they are wanted.
+func (f *stream) turn(oid uint32) (bool, error) {
+	if f.current != nil && f.current.relation.oid == oid {
+		return f.wanted, nil
+	}
+	t := f.seen[oid]
+	if t == nil {
+		return false, errMalformed
+	}
+	if err := f.deliver(); err != nil {
+		return false, err
+	}
+	f.rows.Op = 0
+	if f.current, f.wanted = t, f.sink.Wants(t.relation.name); !f.wanted {
+		return false, nil
+	}
+	if err := f.load(t); err != nil {
+		return false, err
+	}
+	return true, f.altered(t)
+}
+
+// change takes an INSERT, UPDATE or DELETE.
+func (f *stream) change(kind byte, c *cursor) error {
+	wanted, err := f.turn(uint32(c.uint(4)))
+	if err != nil || !wanted || c.short {
+		if c.short {
+			return errMalformed
+		}
+		return err
+	}
+	t := f.current.table
+	op := source.Insert
+	switch kind {
+	case 'U':
+		op = source.Update
+	case 'D':
+		op = source.Delete
+	}
+	if f.rows.Op != op {
+		if err := f.deliver(); err != nil {
+			return err
+		}
+		f.rows.Table, f.rows.Op = &t.Table, op
+		f.clear()
+	}
+	if err := f.read(t, op, c); err != nil {
+		return fmt.Errorf("rows of %s: %w", t.Name, err)
+	}
+	if len(f.rows.Before.Data())+len(f.rows.After.Data()) > batch {
+		return f.deliver()
+	}
+	return nil
+}
+
+// read takes the row before, where it is told, and the row after.
+func (f *stream) read(t *table, op source.Op, c *cursor) error {
+	before := tuple{table: t, into: &f.rows.Before}
+	after := tuple{table: t, into: &f.rows.After}
+	kind := c.uint(1)
+	if op != source.Insert && (kind == 'K' || kind == 'O') {
+		if before.key = kind == 'K'; before.key && len(t.Key) == 0 {
+			return strange(t)
+		}
+		if err := before.read(c); err != nil || op == source.Delete {
+			return err
+		}
+		after.old = before.into
+		kind = c.uint(1)
+	}
+	if kind != 'N' || op == source.Delete {
+		return errMalformed
+	}
+	if err := after.read(c); err != nil {
+		return err
+	}
+	if op == source.Update && after.old == nil {
+		return f.same(t)
+	}
+	return nil
+}
+
+// same writes the row before an update that left the key alone: of it, only the key is known.
+func (f *stream) same(t *table) error {
+	if len(t.Key) == 0 {
+		return strange(t)
+	}
+	row := f.rows.After.Len() - 1
+	for i := range t.columns {
+		dst := f.rows.Before.Buffer()
+		if t.columns[i].key {
+			dst = append(dst, f.rows.After.Field(row, i)...)
+		}
+		f.rows.Before.End(dst)
+	}
+	return nil
+}
+
+func (f *stream) truncate(c *cursor) error {
+	n := c.uint(4)
+	options := c.uint(1)
+	for range n {
+		wanted, err := f.turn(uint32(c.uint(4)))
+		if c.short {
+			return errMalformed
+		}
+		if err != nil {
+			return err
+		}
+		if !wanted {
+			continue
+		}
+		d := &source.DDL{Verb: source.Truncate, Table: f.current.table.Name, Statement: "TRUNCATE TABLE " + identOf(f.current.table.Name), Shape: &f.current.table.Table}
+		if options&1 != 0 {
+			d.Statement += " CASCADE"
+		}
+		if err := f.tell(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *stream) clear() {
+	f.rows.NULs = 0
+	f.rows.Before.Reset(len(f.rows.Table.Columns))
+	f.rows.After.Reset(len(f.rows.Table.Columns))
+}
+
+// deliver gives the sink the rows that were collected.
+func (f *stream) deliver() error {
+	if f.rows.Before.Len()+f.rows.After.Len() == 0 {
+		return nil
+	}
+	f.dirty = true
+	if err := f.sink.Rows(&f.rows); err != nil {
+		return &refusal{err}
+	}
+	f.clear()
+	return nil
+}
+
+// drop forgets the transaction that is not complete; it will come again.
+func (f *stream) drop() {
+	if f.rows.Table != nil {
+		f.clear()
+	}
+	for _, undo := range slices.Backward(f.undo) {
+		undo()
+	}
+	if f.current, f.undo = nil, nil; f.dirty {
+		f.sink.Rollback()
+	}
+	f.dirty, f.inside = false, false
+}
