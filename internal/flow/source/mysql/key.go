@@ -51,11 +51,16 @@ func (t *table) value(column int, text string) (string, error) {
 	return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a key of column %s", text, t.columns[column].Name)}
 }
 
+// badKey is a key with other columns than the table's.
+func (t *table) badKey(key source.Key) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a value of the key (%s)", []string(key), t.names(t.Key))}
+}
+
 // beyond is the condition for keys before or after one; last is the comparison of
 // the key's last column. Rows of values would say it shorter, but they use no index.
 func (t *table) beyond(key source.Key, comparison, last string) (string, error) {
 	if len(key) != len(t.Key) {
-		return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("the key has %d columns, not %d", len(t.Key), len(key))}
+		return "", t.badKey(key)
 	}
 	name := ident(t.columns[t.Key[len(key)-1]].Name)
 	v, err := t.value(t.Key[len(key)-1], key[len(key)-1])
@@ -98,6 +103,15 @@ func (t *table) where(r source.Range) (string, error) {
 		clause += " ORDER BY " + t.names(t.Key)
 	}
 	return clause, nil
+}
+
+// all are the places of all columns.
+func (t *table) all() []int {
+	all := make([]int, len(t.columns))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 func (t *table) names(columns []int) string {

@@ -87,11 +87,7 @@ func (c *conn) unload(t *table, r source.Range, u *unloading) error {
 	if err != nil {
 		return err
 	}
-	all := make([]int, len(t.columns))
-	for i := range all {
-		all[i] = i
-	}
-	rows, err := c.stream("SELECT " + t.names(all) + " FROM " + identOf(t.Name) + where)
+	rows, err := c.stream("SELECT " + t.names(t.all()) + " FROM " + identOf(t.Name) + where)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -184,6 +186,50 @@ func testSnapshotNarrow(t *testing.T, s Server) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("rows differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// picker is a source that reads rows by their keys.
+type picker interface {
+	Pick(ctx context.Context, table *source.Table, keys []source.Key, w io.Writer) error
+}
+
+// testPick reads some rows by their keys, and asks for one that is not there.
+func testPick(t *testing.T, s Server) {
+	src := open(t, s)
+	for i, k := range keyed {
+		t.Run(k.name, func(t *testing.T) {
+			n := fillKeyed(t, s, i)
+			d := describe(t, src, n)
+			ranges, err := src.Split(context.Background(), d, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys []source.Key
+			for _, r := range ranges[1:] {
+				keys = append(keys, r.After)
+			}
+			var got strings.Builder
+			if err := src.(picker).Pick(context.Background(), d, keys, &got); err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for _, r := range ranges[:len(ranges)-1] {
+				all := lines(readRanges(t, src, d, []source.Range{r})[0])
+				want = append(want, all[len(all)-1])
+			}
+			rows := lines(got.String())
+			slices.Sort(rows)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, rows); diff != "" {
+				t.Errorf("rows differ (-want +got):\n%s", diff)
+			}
+			s.Exec(t, fmt.Sprintf("DELETE FROM %s", n))
+			got.Reset()
+			if err := src.(picker).Pick(context.Background(), d, keys, &got); err != nil || got.Len() > 0 {
+				t.Errorf("rows %q, %v; want none", got.String(), err)
 			}
 		})
 	}

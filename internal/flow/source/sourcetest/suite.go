@@ -44,6 +44,7 @@ func Run(t *testing.T, s Server) {
 	t.Run("snapshot resumed", func(t *testing.T) { testSnapshotResumed(t, s) })
 	t.Run("snapshot narrow", func(t *testing.T) { testSnapshotNarrow(t, s) })
 	t.Run("snapshot ended", func(t *testing.T) { testSnapshotEnded(t, s) })
+	t.Run("pick", func(t *testing.T) { testPick(t, s) })
 	t.Run("types followed", func(t *testing.T) { testTypesFollowed(t, s) })
 	t.Run("changes", func(t *testing.T) { testChanges(t, s) })
 	t.Run("changes resumed", func(t *testing.T) { testChangesResumed(t, s) })
