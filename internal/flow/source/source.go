@@ -69,6 +69,8 @@ type Source interface {
 	// Write gets whole rows. Rows may be newer than a position taken before; changes
 	// followed from that position, applied by key, make them equal.
 	Snapshot(ctx context.Context, table *Table, r Range, w io.Writer) (Result, error)
+	// Pick writes the rows that have one of the keys as CSV, in any order.
+	Pick(ctx context.Context, table *Table, keys []Key, w io.Writer) error
 	// Changes delivers what happened after a position until the context ends or the sink
 	// refuses. It connects again by itself when the server goes away.
 	Changes(ctx context.Context, from Position, sink Sink) error

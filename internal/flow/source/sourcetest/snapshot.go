@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -191,11 +190,6 @@ func testSnapshotNarrow(t *testing.T, s Server) {
 	}
 }
 
-// picker is a source that reads rows by their keys.
-type picker interface {
-	Pick(ctx context.Context, table *source.Table, keys []source.Key, w io.Writer) error
-}
-
 // testPick reads some rows by their keys, and asks for one that is not there.
 func testPick(t *testing.T, s Server) {
 	src := open(t, s)
@@ -212,7 +206,7 @@ func testPick(t *testing.T, s Server) {
 				keys = append(keys, r.After)
 			}
 			var got strings.Builder
-			if err := src.(picker).Pick(context.Background(), d, keys, &got); err != nil {
+			if err := src.Pick(context.Background(), d, keys, &got); err != nil {
 				t.Fatal(err)
 			}
 			var want []string
@@ -228,7 +222,7 @@ func testPick(t *testing.T, s Server) {
 			}
 			s.Exec(t, fmt.Sprintf("DELETE FROM %s", n))
 			got.Reset()
-			if err := src.(picker).Pick(context.Background(), d, keys, &got); err != nil || got.Len() > 0 {
+			if err := src.Pick(context.Background(), d, keys, &got); err != nil || got.Len() > 0 {
 				t.Errorf("rows %q, %v; want none", got.String(), err)
 			}
 		})
