@@ -39,6 +39,8 @@ type fleet struct {
 	parts      *parts
 	log        *slog.Logger
 
+	engineMemory int64 // bytes
+
 	mu    sync.Mutex
 	all   map[string]*compute // by namespace ARN
 	main  string              // the address of the first cluster

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -36,7 +35,7 @@ func (f *fleet) open(ctx context.Context, ns *warehouse.Namespace) (_ *opened, e
 		return nil, err
 	}
 	o := &opened{}
-	if o.engine, err = openEngine(path, ns, f.log.With("namespace", ns.Label())); err != nil {
+	if o.engine, err = f.openEngine(path, ns); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -101,7 +100,8 @@ func current(all *warehouse.Namespaces, ns *warehouse.Namespace) *warehouse.Name
 }
 
 // openEngine opens a database with the catalog, the ledger, the macros and the system views.
-func openEngine(path string, ns *warehouse.Namespace, log *slog.Logger) (*duckdb.Engine, error) {
+func (f *fleet) openEngine(path string, ns *warehouse.Namespace) (*duckdb.Engine, error) {
+	log := f.log.With("namespace", ns.Label())
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the warehouse's directory: %w", err)
 	}
@@ -116,7 +116,7 @@ func openEngine(path string, ns *warehouse.Namespace, log *slog.Logger) (*duckdb
 		}
 		return sysview.Install(exec, ns.DBName)
 	}
-	return duckdb.Open(duckdb.Config{Path: path, Setup: setup, Changed: func(health error) {
+	return duckdb.Open(duckdb.Config{Path: path, MemoryLimit: f.engineMemory, Setup: setup, Changed: func(health error) {
 		if health != nil {
 			log.Error("the engine failed and reopens", "error", health)
 			return

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/warehouse/duckdb"
 )
 
 // The addresses a node listens on unless told otherwise.
@@ -18,12 +19,16 @@ const (
 	DefaultSQLListen = "127.0.0.1:5439"
 )
 
+// DefaultMemory is what each warehouse's engine may use unless told otherwise, in bytes.
+const DefaultMemory = duckdb.DefaultMemoryLimit
+
 // Options say how to run a node. Zero values stand for defaults.
 type Options struct {
 	Data      string       // directory
 	AWSListen string       // HOST:PORT; port 0 takes a free one
 	SQLListen string       // HOST:PORT; port 0 takes a free one
 	Pipeline  *config.File // what to make before the node says that it is ready; nil for nothing
+	Memory    int64        // bytes that each warehouse's engine may use before it turns to its disk; 0 is DefaultMemory
 	Log       *slog.Logger
 	Between   Between
 	// Ready is told once, when everything answers.

@@ -19,6 +19,7 @@ type Options struct {
 	Config    string
 	AWSListen string
 	SQLListen string
+	Memory    int64
 	Verbose   bool
 
 	Out, Err io.Writer
@@ -50,6 +51,7 @@ func New(run func(context.Context, *Options) error) *cobra.Command {
 	f.StringVar(&o.Config, "config", "", "pipeline `file` to apply at the start")
 	f.StringVar(&o.AWSListen, "aws-listen", node.DefaultAWSListen, "`address` of the AWS endpoint; port 0 takes a free one")
 	f.StringVar(&o.SQLListen, "sql-listen", node.DefaultSQLListen, "`address` of the SQL port; port 0 takes a free one")
+	f.Int64Var(&o.Memory, "memory", node.DefaultMemory>>20, "`MB` that the engine of each warehouse may use; what exceeds goes to its disk")
 	f.BoolVarP(&o.Verbose, "verbose", "v", false, "log every call")
 	return cmd
 }
@@ -60,7 +62,7 @@ func serve(ctx context.Context, o *Options) error {
 		level = slog.LevelDebug
 	}
 	n := node.Options{
-		Data: o.Data, AWSListen: o.AWSListen, SQLListen: o.SQLListen,
+		Data: o.Data, AWSListen: o.AWSListen, SQLListen: o.SQLListen, Memory: o.Memory << 20,
 		Log:   slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: level})),
 		Ready: func(n *node.Node) { ready(o.Out, &n.Info) },
 	}
