@@ -31,7 +31,7 @@ type run struct {
 
 // open opens what the run needs: the state first, which one process alone can have.
 func (t *Task) open(ctx context.Context) (r *run, err error) {
-	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), changed: make(chan struct{}, 1), began: time.Now().UTC()}
+	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), began: time.Now().UTC()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.release())
@@ -137,21 +137,36 @@ func (r *run) startFresh(ctx context.Context) error {
 		if err := r.emptySpool(); err != nil {
 			return err
 		}
-		if st.Start = r.c.From; st.Start == "" {
-			var err error
-			if st.Start, err = r.c.Source.Position(ctx); err != nil {
-				return err
-			}
+		var err error
+		if st.Start, err = r.startPosition(ctx); err != nil {
+			return err
 		}
-		r.log.Printf(tasklog.SourceCapture, tasklog.Info, "Changes are captured from position %s", st.Start)
+		if err := r.target.SetPosition(ctx, st.Start, time.Time{}); err != nil {
+			return err
+		}
 	}
-	names, err := r.selected(ctx)
+	names, err := r.selected(ctx) // After the position, so that no table falls between them.
 	if err != nil {
 		return err
 	}
 	st.Phase, st.Fresh, st.Began, st.Tables, st.Loaded, st.Ended = loading, r.began, r.began, len(names), time.Time{}, time.Time{}
 	st.Loading = r.began
 	return r.enter(st, names)
+}
+
+// startPosition is where changes begin. A source that must publish tables is told them first.
+func (r *run) startPosition(ctx context.Context) (source.Position, error) {
+	if r.c.From != "" {
+		return r.c.From, nil
+	}
+	if s, ok := r.c.Source.(interface{ Select([]source.Name) }); ok {
+		names, err := r.selected(ctx)
+		if err != nil {
+			return "", err
+		}
+		s.Select(names)
+	}
+	return r.c.Source.Position(ctx)
 }
 
 // enter makes the tables of a fresh start known.

@@ -163,3 +163,12 @@ func put(b *bbolt.Bucket, key []byte, v any) error {
 }
 
 func (s *store) close() error { return s.db.Close() }
+
+// removeState deletes the file.
+func removeState(dir string) error {
+	if err := os.Remove(filepath.Join(dir, stateFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the task's state: %w", err)
+	}
+	_ = os.Remove(dir) // It stays when there are files of others.
+	return nil
+}

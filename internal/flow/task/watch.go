@@ -8,26 +8,29 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
 
-// beat is how often a task tells what it does and lets go of what is safe.
-const beat = time.Second
+// How often a task tells of tables that changed, and how many of these times make a beat.
+const (
+	glance = 250 * time.Millisecond
+	beat   = 4
+)
 
 // watch tells those who listen of progress until the returned function is called.
 func (r *run) watch(ctx context.Context) (stop func()) {
 	ctx, end := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() {
-		tick := time.NewTicker(beat)
+		tick := time.NewTicker(glance)
 		defer tick.Stop()
 		for n := 1; ; n++ {
 			select {
 			case <-ctx.Done():
 				r.announce()
 				return
-			case <-r.changed:
-				r.announce()
 			case <-tick.C:
-				r.announce()
-				r.beat(ctx, n)
+			}
+			r.announce()
+			if n%beat == 0 {
+				r.beat(ctx, n/beat)
 			}
 		}
 	})
@@ -48,13 +51,7 @@ func (r *run) beat(ctx context.Context, n int) {
 }
 
 // tell marks a table whose figures changed; r.mu is held.
-func (r *run) tell(one *table) {
-	one.changed = true
-	select {
-	case r.changed <- struct{}{}:
-	default:
-	}
-}
+func (r *run) tell(one *table) { one.changed = true }
 
 // announce hands the figures that changed to who listens, without the lock.
 func (r *run) announce() {
