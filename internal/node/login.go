@@ -56,6 +56,7 @@ func (c *compute) session(ctx context.Context, o session.Options) (*session.Sess
 			return nil, err
 		}
 	}
+	o.Groups = login.Groups
 	if o.Settings, err = c.settings(o.Settings); err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func (p *parser) alterTable(view bool) Statement {
 	case p.accept("rename", "to"):
 		a.Action, a.To = AlterRename, p.name()
 	case p.accept("owner", "to"):
-		a.Action, a.To = AlterOwner, p.name()
+		a.Action, a.To = AlterOwner, p.principal()
 	case view:
 		p.syntax()
 	case p.accept("rename"):

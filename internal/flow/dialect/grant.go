@@ -213,7 +213,7 @@ func (p *parser) defaultPrivileges() Statement {
 	p.expect("default", "privileges")
 	d := &DefaultPrivileges{}
 	if p.accept("for", "user") {
-		d.Users = p.nameList()
+		d.Users = p.principals()
 	}
 	if p.accept("in", "schema") {
 		d.Schemas = p.nameList()

@@ -1,5 +1,7 @@
 package dialect
 
+import "strings"
+
 // User is CREATE, ALTER or DROP USER.
 type User struct {
 	base
@@ -47,13 +49,29 @@ func (p *parser) user(verb string) Statement {
 	return u
 }
 
-// principal reads a user, group or role name; IAM:name and AWSIDP:name are allowed quoted.
+// principal reads a user, group or role name. Quoted, the name of an IAM identity
+// keeps its case, as the login has made it.
 func (p *parser) principal() string {
+	t := p.peek()
 	name := p.name()
+	if t.kind == tokenQuoted {
+		written := strings.ReplaceAll(strings.Trim(p.src[t.start:t.end], `"`), `""`, `"`)
+		if space, _, ok := strings.Cut(written, ":"); ok && (space == "IAM" || space == "IAMR" || space == "AWSIDP") {
+			return written
+		}
+	}
 	if p.acceptOp(":") {
 		name += ":" + p.label()
 	}
 	return name
+}
+
+func (p *parser) principals() []string {
+	all := []string{p.principal()}
+	for p.acceptOp(",") {
+		all = append(all, p.principal())
+	}
+	return all
 }
 
 func (p *parser) userOption(u *User) {
@@ -125,14 +143,14 @@ func (p *parser) group(verb string) Statement {
 	switch verb {
 	case "create":
 		if p.accept("with", "user") || p.accept("user") {
-			g.Add = p.nameList()
+			g.Add = p.principals()
 		}
 	case "alter":
 		switch {
 		case p.accept("add", "user"):
-			g.Add = p.nameList()
+			g.Add = p.principals()
 		case p.accept("drop", "user"):
-			g.Remove = p.nameList()
+			g.Remove = p.principals()
 		case p.accept("rename", "to"):
 			g.Rename = p.name()
 		default:

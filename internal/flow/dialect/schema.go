@@ -38,7 +38,7 @@ func (p *parser) createSchema() Statement {
 	}
 	s.Name = p.qualified().Name
 	if p.accept("authorization") {
-		s.Owner = p.name()
+		s.Owner = p.principal()
 	}
 	if p.accept("quota") {
 		s.Quota = p.quota()
@@ -71,7 +71,7 @@ func (p *parser) alterSchema() Statement {
 	case p.accept("rename", "to"):
 		s.Rename = p.name()
 	case p.accept("owner", "to"):
-		s.Owner = p.name()
+		s.Owner = p.principal()
 	case p.accept("quota"):
 		s.Quota = p.quota()
 	default:

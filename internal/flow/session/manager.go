@@ -44,6 +44,7 @@ type Options struct {
 	User, Database  string
 	ApplicationName string
 	PID             int32
+	Groups          []string // the login's, besides those the user is in
 	Settings        map[string]string
 	Notice          func(Notice)
 	SettingChanged  func(Setting)
@@ -106,6 +107,7 @@ func (m *Manager) start(ctx context.Context, client *warehouse.Client, o Options
 	if !ok {
 		return nil, &fault.Error{Kind: fault.Unauthorized, Code: "28000", On: o.User, Message: fmt.Sprintf("user %q does not exist", o.User)}
 	}
+	client.Joins(o.Groups)
 	s := &Session{manager: m, client: client, user: user, opt: o, settings: newSettings(user),
 		variables: map[string]string{}, cursors: map[string]*cursor{}, prepared: map[string]*preparedStatement{}, lastCopy: -1, lastQuery: -1}
 	if s.opt.Notice == nil {

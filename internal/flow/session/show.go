@@ -81,6 +81,14 @@ func (st *Statement) overSystemViews() (*Statement, error) {
 	sql, ok := "", false
 	switch x := st.parsed.(type) {
 	case *dialect.Show:
+		if x.What == "grants" {
+			grants, err := showGrants(x)
+			if err != nil {
+				return nil, err
+			}
+			sql, ok = grants, true
+			break
+		}
 		sql, ok = catalogQuery(x)
 	case *dialect.CopyJob:
 		sql, ok = jobQuery(x)

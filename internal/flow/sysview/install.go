@@ -19,7 +19,8 @@ var tables = []string{"base/system.sql", "base/type.sql"}
 // base are the files with the views that others rest on, each before those it rests on itself.
 var base = []string{
 	"base/described_column.sql", "base/key.sql", "base/key_column.sql", "base/attribute.sql", "base/relation.sql", "base/viewer.sql",
-	"base/schema.sql", "base/database.sql", "base/account.sql",
+	"base/schema.sql", "base/database.sql", "base/account.sql", "base/reach.sql", "base/held.sql", "base/identity.sql",
+	"base/privilege.sql", "base/acl.sql", "base/comment.sql",
 }
 
 // functions are the files with macros, each after those whose macros it uses.

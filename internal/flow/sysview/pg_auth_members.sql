@@ -1,8 +1,9 @@
--- Members of roles; roles are not kept.
+-- Members of roles.
 --
 -- roleid       oid
 -- member       oid
 -- grantor      oid
 -- admin_option boolean
 CREATE VIEW overlay.main.pg_auth_members AS
-SELECT NULL::BIGINT AS roleid, NULL::BIGINT AS member, NULL::BIGINT AS grantor, NULL::BOOLEAN AS admin_option WHERE false;
+SELECT container::BIGINT AS roleid, member::BIGINT AS member, 1::BIGINT AS grantor, admin AS admin_option
+FROM $catalog.inlet.catalog_member WHERE kind = 'role';

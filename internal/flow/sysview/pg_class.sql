@@ -44,7 +44,9 @@ SELECT c.oid, c.name AS relname, c.schema_oid AS relnamespace, 0::BIGINT AS relt
        c.pkeys + c.ukeys > 0 AS relhasindex, false AS relisshared, c.kind AS relkind, c.columns::SMALLINT AS relnatts, 0::BIGINT AS relexternid,
        false AS relisreplicated, false AS relispinned, c.dist::SMALLINT AS reldiststyle, 0::BIGINT AS relprojbaseid, 0::SMALLINT AS relchecks,
        0::SMALLINT AS reltriggers, c.ukeys::SMALLINT AS relukeys, c.fkeys::SMALLINT AS relfkeys, c.refs::SMALLINT AS relrefs,
-       false AS relhasoids, c.pkeys > 0 AS relhaspkey, false AS relhasrules, false AS relhassubclass, NULL::VARCHAR[] AS relacl,
+       false AS relhasoids, c.pkeys > 0 AS relhaspkey, false AS relhasrules, false AS relhassubclass, 
+       CASE WHEN a.acl IS NOT NULL THEN list_prepend(overlay.main.pg_get_userbyid(c.owner) || '=arwdRxtDPA/' || overlay.main.pg_get_userbyid(c.owner), a.acl)
+            END AS relacl,
        0::BIGINT AS reloftype, c.fkeys + c.refs > 0 AS relhastriggers, CASE WHEN c.schema_oid = 12002 THEN 't' ELSE 'p' END AS relpersistence,
        false AS relispartition, NULL::VARCHAR[] AS reloptions
 FROM (SELECT r.oid, r.name, r.schema_oid, r.owner, 0::BIGINT AS am, r.kind, r.columns,
@@ -58,4 +60,5 @@ FROM (SELECT r.oid, r.name, r.schema_oid, r.owner, 0::BIGINT AS am, r.kind, r.co
       UNION ALL
       SELECT k.oid, k.name, r.schema_oid, r.owner, 403, 'i', len(k.columns), 0, 0, 0, 0, 0
       FROM $catalog.inlet.catalog_constraint k JOIN overlay.inlet.relation r ON r.oid = k.relation
-      WHERE k.kind IN ('p', 'u')) c;
+      WHERE k.kind IN ('p', 'u')) c
+LEFT JOIN overlay.inlet.acl a ON a.kind = 'table' AND a.object = c.oid;

@@ -20,5 +20,5 @@
 CREATE VIEW overlay.main.pg_database AS
 SELECT oid, name AS datname, owner AS datdba, 6::INTEGER AS encoding, false AS datistemplate, true AS datallowconn, 16383::BIGINT AS datlastsysoid,
        0::BIGINT AS datvacuumxid, 0::BIGINT AS datfrozenxid, 1663::BIGINT AS dattablespace, NULL::VARCHAR[] AS datconfig,
-       NULL::VARCHAR[] AS datacl, 'C' AS datcollate, 'C' AS datctype
+       (SELECT acl FROM overlay.inlet.acl WHERE kind = 'database') AS datacl, 'C' AS datcollate, 'C' AS datctype
 FROM overlay.inlet.database;

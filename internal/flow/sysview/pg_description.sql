@@ -1,4 +1,4 @@
--- Comments on objects. They are not kept.
+-- Comments on objects.
 -- Source: PostgreSQL 8.0 documentation, "pg_description".
 --
 -- objoid      oid
@@ -6,4 +6,4 @@
 -- objsubid    integer
 -- description text
 CREATE VIEW overlay.main.pg_description AS
-SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::INTEGER AS objsubid, NULL::VARCHAR AS description WHERE false;
+SELECT object AS objoid, class AS classoid, position AS objsubid, description FROM overlay.inlet.comment WHERE class <> 1262;

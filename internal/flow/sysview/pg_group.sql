@@ -1,8 +1,11 @@
--- User groups; they are not kept.
+-- User groups.
 -- Source: PostgreSQL 8.0 documentation, "pg_group".
 --
 -- groname  name
 -- grosysid integer
 -- grolist  integer[]
 CREATE VIEW overlay.main.pg_group AS
-SELECT NULL::VARCHAR AS groname, NULL::INTEGER AS grosysid, NULL::INTEGER[] AS grolist WHERE false;
+SELECT g.name AS groname, g.id AS grosysid, m.members AS grolist
+FROM $catalog.inlet.catalog_group g
+LEFT JOIN (SELECT container, list(member ORDER BY member) AS members FROM $catalog.inlet.catalog_member WHERE kind = 'group' GROUP BY container) m
+       ON m.container = g.id;

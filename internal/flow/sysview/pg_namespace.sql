@@ -6,4 +6,7 @@
 -- nspowner integer
 -- nspacl   aclitem[]
 CREATE VIEW overlay.main.pg_namespace AS
-SELECT oid, name AS nspname, owner AS nspowner, NULL::VARCHAR[] AS nspacl FROM overlay.inlet.schema;
+SELECT s.oid, s.name AS nspname, s.owner AS nspowner,
+       CASE WHEN a.acl IS NOT NULL THEN list_prepend(overlay.main.pg_get_userbyid(s.owner) || '=UC/' || overlay.main.pg_get_userbyid(s.owner), a.acl) END AS nspacl
+FROM overlay.inlet.schema s
+LEFT JOIN overlay.inlet.acl a ON a.kind = 'schema' AND a.name = s.name;

@@ -1,8 +1,8 @@
--- Comments on databases and users. They are not kept.
+-- Comments on databases.
 -- Source: PostgreSQL documentation, "pg_shdescription".
 --
 -- objoid      oid
 -- classoid    oid
 -- description text
 CREATE VIEW overlay.main.pg_shdescription AS
-SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::VARCHAR AS description WHERE false;
+SELECT object AS objoid, class AS classoid, description FROM overlay.inlet.comment WHERE class = 1262;

@@ -19,6 +19,8 @@ type Client struct {
 	xid  int64    // of the open transaction
 	undo []func() // takes back what the transaction did to temp
 
+	groups string // of the connection, as Joins keeps them
+
 	granted bool // the open transaction changed who may what
 }
 

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -10,7 +11,6 @@ import (
 // Rights are what one user may by grants to it, to its groups and roles, and to
 // everyone. They do not change; a later GRANT makes new ones.
 type Rights struct {
-	user   int32
 	held   map[Object]Privilege
 	option map[Object]Privilege // what it may grant on
 	roles  map[int32]bool       // roles it has; true with ADMIN OPTION
@@ -43,7 +43,13 @@ func (r *Rights) Schema(name string) Privilege {
 type rightsCache struct {
 	version atomic.Int64
 	mu      sync.Mutex
-	users   map[int32]cachedRights
+	users   map[whose]cachedRights
+}
+
+// whose rights are kept: a user's, with the groups its login put it into.
+type whose struct {
+	user   int32
+	groups string
 }
 
 type cachedRights struct {
@@ -51,15 +57,20 @@ type cachedRights struct {
 	rights  *Rights
 }
 
+// Joins puts the connection's user into groups for as long as it lasts, as the
+// DbGroups of temporary credentials do.
+func (c *Client) Joins(groups []string) { c.groups = strings.Join(groups, "\n") }
+
 // Rights are what a user may, as the client's transaction sees the grants.
 func (c *Client) Rights(ctx context.Context, user int32) (*Rights, error) {
+	key := whose{user, c.groups}
 	if c.granted { // This transaction's own changes are nobody else's yet.
-		return readRights(ctx, c.conn, user)
+		return readRights(ctx, c.conn, key)
 	}
 	cache := &c.db.rights
 	version := cache.version.Load()
 	cache.mu.Lock()
-	found, ok := cache.users[user]
+	found, ok := cache.users[key]
 	cache.mu.Unlock()
 	if ok && found.version == version {
 		return found.rights, nil
@@ -70,16 +81,16 @@ func (c *Client) Rights(ctx context.Context, user int32) (*Rights, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	rights, err := readRights(ctx, conn, user)
+	rights, err := readRights(ctx, conn, key)
 	if err != nil {
 		return nil, err
 	}
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	if cache.users == nil {
-		cache.users = map[int32]cachedRights{}
+		cache.users = map[whose]cachedRights{}
 	}
-	cache.users[user] = cachedRights{version, rights}
+	cache.users[key] = cachedRights{version, rights}
 	return rights, nil
 }
 
@@ -94,15 +105,16 @@ const grantsQuery = `WITH RECURSIVE roles(id) AS (
 SELECT kind, object, name, privilege, grantable AND grantee_kind = 'user' FROM inlet.catalog_grant
 WHERE grantee_kind = 'public' OR grantee_kind = 'user' AND grantee = $1
    OR grantee_kind = 'role' AND grantee IN (SELECT id FROM roles)
-   OR grantee_kind = 'group' AND grantee IN (SELECT container FROM inlet.catalog_member WHERE kind = 'group' AND member = $1)
+   OR grantee_kind = 'group' AND grantee IN (SELECT container FROM inlet.catalog_member WHERE kind = 'group' AND member = $1
+      UNION ALL SELECT id FROM inlet.catalog_group WHERE list_contains(string_split($2::VARCHAR, chr(10)), name))
 UNION ALL
 SELECT 'schema', 0, name, '', true FROM inlet.catalog_schema WHERE owner = $1
 UNION ALL
 SELECT 'member', r.id, '', '', coalesce(m.admin, false) FROM roles r
 LEFT JOIN inlet.catalog_member m ON m.kind = 'role' AND m.container = r.id AND m.member_kind = 'user' AND m.member = $1`
 
-func readRights(ctx context.Context, conn Conn, user int32) (*Rights, error) {
-	r := &Rights{user: user, held: map[Object]Privilege{}, option: map[Object]Privilege{}, roles: map[int32]bool{}}
+func readRights(ctx context.Context, conn Conn, of whose) (*Rights, error) {
+	r := &Rights{held: map[Object]Privilege{}, option: map[Object]Privilege{}, roles: map[int32]bool{}}
 	err := EachRow(ctx, conn, func(ch *Chunk, row int) error {
 		v := reader{ch, row}
 		o := Object{Kind: v.text(0), OID: v.int64(1), Name: v.text(2)}
@@ -119,9 +131,9 @@ func readRights(ctx context.Context, conn Conn, user int32) (*Rights, error) {
 			r.option[o] |= p
 		}
 		return nil
-	}, grantsQuery, int64(user))
+	}, grantsQuery, int64(of.user), of.groups)
 	if err != nil {
-		return nil, fmt.Errorf("read the privileges of user %d: %w", user, err)
+		return nil, fmt.Errorf("read the privileges of user %d: %w", of.user, err)
 	}
 	return r, nil
 }

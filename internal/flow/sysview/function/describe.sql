@@ -22,10 +22,18 @@ CREATE MACRO overlay.main.pg_get_indexdef(_index) AS overlay.inlet.index_definit
 CREATE MACRO overlay.main.pg_get_triggerdef(_trigger) AS NULL::VARCHAR, (_trigger, _pretty) AS NULL::VARCHAR;
 CREATE MACRO overlay.main.pg_get_ruledef(_rule) AS NULL::VARCHAR, (_rule, _pretty) AS NULL::VARCHAR;
 
--- Comments are not kept.
-CREATE MACRO overlay.main.obj_description(_object) AS NULL::VARCHAR, (_object, _catalog) AS NULL::VARCHAR;
-CREATE MACRO overlay.main.shobj_description(_object, _catalog) AS NULL::VARCHAR;
-CREATE MACRO overlay.main.col_description(_table, _column) AS NULL::VARCHAR;
+-- Comments.
+CREATE MACRO overlay.main.obj_description(_object) AS
+    (SELECT min(inlet_c.description) FROM overlay.inlet.comment inlet_c WHERE inlet_c.object = _object::BIGINT AND inlet_c.position = 0),
+    (_object, _catalog) AS
+    (SELECT min(inlet_c.description) FROM overlay.inlet.comment inlet_c
+     WHERE inlet_c.object = _object::BIGINT AND inlet_c.position = 0
+       AND inlet_c.class = CASE _catalog::VARCHAR WHEN 'pg_class' THEN 1259 WHEN 'pg_namespace' THEN 2615 WHEN 'pg_database' THEN 1262 END);
+CREATE MACRO overlay.main.shobj_description(_object, _catalog) AS
+    (SELECT min(inlet_c.description) FROM overlay.inlet.comment inlet_c WHERE inlet_c.object = _object::BIGINT AND inlet_c.class = 1262);
+CREATE MACRO overlay.main.col_description(_table, _column) AS
+    (SELECT min(inlet_c.description) FROM overlay.inlet.comment inlet_c
+     WHERE inlet_c.object = _table::BIGINT AND inlet_c.class = 1259 AND inlet_c.position = _column AND _column > 0);
 
 -- The engine gives sizes of the whole database only.
 CREATE MACRO overlay.main.pg_database_size(_database) AS
