@@ -29,25 +29,29 @@ func (t *table) list(columns []int, each func(*column) string) string {
 	return strings.Join(all, ", ")
 }
 
-// bound is the condition for keys on one side of another. Rows are compared as the index sorts them.
-func (t *table) bound(comparison string, key source.Key) (string, error) {
-	if len(key) != len(t.Key) {
-		return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("the key has %d columns, not %d", len(t.Key), len(key))}
+// values is a key as a row of SQL.
+func (t *table) values(key source.Key) (string, error) {
+	if len(key) != len(t.Key) || len(key) == 0 {
+		return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a value of the key (%s)", []string(key), strings.Join(t.keyNames(), ", "))}
 	}
-	values := make([]string, len(key))
+	all := make([]string, len(key))
 	for i, k := range t.Key {
-		values[i] = t.columns[k].literal(key[i])
+		all[i] = t.columns[k].literal(key[i])
 	}
-	return fmt.Sprintf("(%s) %s (%s)", t.list(t.Key, (*column).ref), comparison, strings.Join(values, ", ")), nil
+	return "(" + strings.Join(all, ", ") + ")", nil
 }
 
-// from is the clause for the rows of a range, in their order.
-func (t *table) from(r source.Range) (string, error) {
-	clause := " FROM ONLY " + identOf(t.Name) + " AS t"
+// relation names the rows of the table as t: without those of tables that inherit from it, but with those of its partitions.
+func (t *table) relation() string {
 	if t.partitioned {
-		clause = " FROM " + identOf(t.Name) + " AS t"
+		return " FROM " + identOf(t.Name) + " AS t"
 	}
-	word := " WHERE "
+	return " FROM ONLY " + identOf(t.Name) + " AS t"
+}
+
+// from is the clause for the rows of a range, in their order. Rows of values are compared as the index sorts them.
+func (t *table) from(r source.Range) (string, error) {
+	clause, word := t.relation(), " WHERE "
 	for _, b := range []struct {
 		comparison string
 		key        source.Key
@@ -55,11 +59,11 @@ func (t *table) from(r source.Range) (string, error) {
 		if b.key == nil {
 			continue
 		}
-		condition, err := t.bound(b.comparison, b.key)
+		values, err := t.values(b.key)
 		if err != nil {
 			return "", err
 		}
-		clause += word + condition
+		clause += fmt.Sprintf("%s(%s) %s %s", word, t.list(t.Key, (*column).ref), b.comparison, values)
 		word = " AND "
 	}
 	if len(t.Key) > 0 {
@@ -104,17 +108,11 @@ func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]sourc
 
 // even divides the numbers of a key of one integer column, when few are missing.
 func (c *conn) even(t *table, rows int) ([]source.Key, bool, error) {
-	switch k := &t.columns[t.Key[0]]; {
-	case len(t.Key) != 1, k.Declared != "smallint" && k.Declared != "integer" && k.Declared != "bigint":
+	if d := t.columns[t.Key[0]].Declared; len(t.Key) != 1 || d != "smallint" && d != "integer" && d != "bigint" {
 		return nil, false, nil
 	}
-	clause, err := t.from(source.Range{})
-	if err != nil {
-		return nil, false, err
-	}
-	clause, _, _ = strings.Cut(clause, " ORDER BY ")
 	name := t.columns[t.Key[0]].ref()
-	r, err := c.one("SELECT min(" + name + "), max(" + name + ")" + clause)
+	r, err := c.one("SELECT min(" + name + "), max(" + name + ")" + t.relation())
 	if err != nil {
 		return nil, false, err
 	}

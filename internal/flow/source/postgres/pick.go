@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -23,28 +24,23 @@ func (s *Source) Pick(ctx context.Context, of *source.Table, keys []source.Key, 
 		return err
 	}
 	clause, err := t.having(keys)
-	if err != nil {
-		return err
+	if err == nil {
+		err = c.copyOut(t.copyOut(clause), &unloading{w: w, out: &source.Result{}, t: t})
 	}
-	err = c.copyOut(t.copyOf(clause), &unloading{w: w, out: &source.Result{}, t: t})
 	return ended(ctx, err)
 }
 
 // having is the clause for rows with one of the keys.
 func (t *table) having(keys []source.Key) (string, error) {
-	clause, err := t.from(source.Range{})
-	if err != nil {
-		return "", err
+	if len(keys) == 0 {
+		return t.relation() + " WHERE false", nil
 	}
-	clause, _, _ = strings.Cut(clause, " ORDER BY ")
 	all := make([]string, len(keys))
 	for i, key := range keys {
-		if all[i], err = t.bound("=", key); err != nil {
+		var err error
+		if all[i], err = t.values(key); err != nil {
 			return "", err
 		}
 	}
-	if len(all) == 0 {
-		return clause + " WHERE false", nil
-	}
-	return clause + " WHERE " + strings.Join(all, " OR "), nil
+	return fmt.Sprintf("%s WHERE (%s) IN (%s)", t.relation(), t.list(t.Key, (*column).ref), strings.Join(all, ", ")), nil
 }

@@ -41,23 +41,15 @@ func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range,
 		}
 	}
 	u := &unloading{w: w, out: &out, t: t}
-	sql, err := t.copyOut(r)
-	if err == nil {
-		err = c.copyOut(sql, u)
-	}
-	if ctx.Err() != nil {
-		err = ctx.Err() // The connection was closed under the reader.
-	}
-	return out, err
-}
-
-// copyOut is the statement that prints the rows of a range as the contract has them, but for NULL.
-func (t *table) copyOut(r source.Range) (string, error) {
 	clause, err := t.from(r)
-	return t.copyOf(clause), err
+	if err == nil {
+		err = c.copyOut(t.copyOut(clause), u)
+	}
+	return out, ended(ctx, err) // The connection is closed under the reader.
 }
 
-func (t *table) copyOf(clause string) string {
+// copyOut is the statement that prints rows as the contract has them, but for NULL.
+func (t *table) copyOut(clause string) string {
 	var list, force []string
 	for i := range t.columns {
 		name := fmt.Sprintf("c%d", i)

@@ -83,8 +83,9 @@ type conn struct {
 var session = map[string]string{
 	"client_encoding": "UTF8", "DateStyle": "ISO, YMD", "TimeZone": "UTC", "IntervalStyle": "postgres", "extra_float_digits": "1", "bytea_output": "hex",
 	"search_path": "pg_catalog", "standard_conforming_strings": "on", "quote_all_identifiers": "off", "jit": "off",
-	"row_security":      "off", // A query whose rows a policy would hide fails.
-	"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
+	"row_security":       "off",   // A query whose rows a policy would hide fails.
+	"synchronous_commit": "local", // A standby that is away does not keep this reader waiting.
+	"statement_timeout":  "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
 }
 
 // connect opens a session that ends with the context or the source.
