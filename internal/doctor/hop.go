@@ -36,6 +36,7 @@ const (
 // The chains that have names.
 var (
 	copyChain        = []Hop{RoleAttached, RoleExists, RoleTrust, BucketExists, RolePolicy, BucketForRole}
+	stagingChain     = []Hop{RoleExists, RoleTrust, BucketExists, RolePolicy, BucketForRole}
 	integrationChain = []Hop{CallerPolicy, NamespaceForUs, NamespaceService, BucketForService}
 )
 
@@ -113,9 +114,12 @@ func (f *Facts) chain(at Hop) []Link {
 	return links
 }
 
-// copyChain is COPY's way to a file, when the call belongs to one.
+// copyChain is COPY's way to a file, or DMS's to its staging bucket, when the call belongs to one.
 func (f *Facts) copyChain() []Hop {
 	p := &f.Request.Principal
+	if p.ARN == "dms.amazonaws.com" || strings.Contains(p.ARN, "/dms-session") && f.service() == "s3" {
+		return stagingChain
+	}
 	assumes := p.Type == policy.Service && f.service() == "sts"
 	reads := strings.HasSuffix(p.ARN, "/RedshiftIamRoleSession") && f.service() == "s3"
 	if !assumes && !reads && f.Missing == "" {

@@ -3,6 +3,7 @@ package node
 import (
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/dataapi"
+	"github.com/inlet-data/inlet/internal/front/aws/dmsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
 	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
@@ -23,5 +24,6 @@ func (n *Node) doors() []aws.Service {
 		dataapi.New(n.statements),
 		secretsapi.New(n.secrets),
 		snsapi.New(n.topics),
+		dmsapi.New(n.replication),
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 const (
 	documentAny = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}`
+	trustDMS    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"dms.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	mappingAny  = `{"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","object-locator":{"schema-name":"s","table-name":"t"},"rule-action":"explicit"}]}`
 	trustAny    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"redshift.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 )
 
@@ -24,6 +26,9 @@ var fixed = parameters{
 	"redshift/ResetClusterParameterGroup.ResetAllParameters": true,
 
 	"sns/Publish.TopicArn": "arn:aws:sns:us-east-1:111111111111:bell",
+
+	"dms/ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock", "dms/ListTagsForResource.ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
+	"dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
 }
 
 // furniture is what account 1 has, in the order it is made.
@@ -46,6 +51,22 @@ var furniture = []made{
 		map[string]string{"Id": "redshift-data/Id"}},
 	{"sns", "CreateTopic", map[string]any{"Name": "bell"}, map[string]string{"TopicArn": "TopicArn"}},
 	{"sns", "Subscribe", map[string]any{"TopicArn": "arn:aws:sns:us-east-1:111111111111:bell", "Protocol": "file", "Endpoint": "bell"}, map[string]string{"SubscriptionArn": "SubscriptionArn"}},
+	{"iam", "CreateRole", map[string]any{"RoleName": "dms-vpc-role", "AssumeRolePolicyDocument": trustDMS}, nil},
+	{"iam", "AttachRolePolicy", map[string]any{"RoleName": "dms-vpc-role", "PolicyArn": "arn:aws:iam::aws:policy/service-role/AmazonDMSVPCManagementRole"}, nil},
+	{"iam", "CreateRole", map[string]any{"RoleName": "dms-access-for-endpoint", "AssumeRolePolicyDocument": trustDMS}, nil},
+	{"dms", "CreateReplicationSubnetGroup", map[string]any{"ReplicationSubnetGroupIdentifier": "room", "ReplicationSubnetGroupDescription": "d", "SubnetIds": []string{"subnet-1", "subnet-2"}},
+		map[string]string{"ReplicationSubnetGroupIdentifier": "ReplicationSubnetGroupIdentifier"}},
+	{"dms", "CreateReplicationInstance", map[string]any{"ReplicationInstanceIdentifier": "clock", "ReplicationInstanceClass": "dms.t3.micro", "ResourceIdentifier": "clock"},
+		map[string]string{"ReplicationInstanceArn": "ReplicationInstanceArn"}},
+	{"dms", "CreateEndpoint", map[string]any{"EndpointIdentifier": "well", "EndpointType": "source", "EngineName": "mysql", "ServerName": "127.0.0.1", "Username": "u", "Password": "p", "ResourceIdentifier": "well"},
+		map[string]string{"EndpointArn": "EndpointArn"}},
+	{"dms", "CreateEndpoint", map[string]any{"EndpointIdentifier": "bowl", "EndpointType": "target", "EngineName": "redshift", "ServerName": "127.0.0.1", "Username": "u", "Password": "p", "DatabaseName": "dev", "ResourceIdentifier": "bowl"}, nil},
+	{"dms", "CreateReplicationTask", map[string]any{"ReplicationTaskIdentifier": "drip", "MigrationType": "full-load", "TableMappings": mappingAny, "ResourceIdentifier": "drip",
+		"SourceEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:well", "TargetEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:bowl",
+		"ReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock"}, map[string]string{"ReplicationTaskArn": "ReplicationTaskArn"}},
+	{"dms", "CreateReplicationConfig", map[string]any{"ReplicationConfigIdentifier": "rain", "ReplicationType": "full-load", "TableMappings": mappingAny, "ComputeConfig": map[string]any{"MaxCapacityUnits": 1},
+		"SourceEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:well", "TargetEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:bowl"},
+		map[string]string{"ReplicationConfigArn": "ReplicationConfigArn"}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/statement"
 	"github.com/inlet-data/inlet/internal/flow/topic"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -43,6 +44,7 @@ type Node struct {
 	integrations *arrival.Integrations
 	statements   *statement.Store
 	topics       *topic.Topics
+	replication  *replication.Store
 }
 
 // Run runs a node until ctx ends or a part of it fails.
@@ -110,6 +112,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	n.fleet = &fleet{
 		files: files, memory: known, namespaces: n.namespaces, loader: load.New(o.Between.credentials(&rights{n.identities, n.buckets, n.guard}), o.Log),
 		password: passwords{n.secrets}.of, tls: certificate, log: o.Log, engine: o.Between.engine,
+		engineMemory: o.Memory,
 	}
 	n.namespaces.SetHost(n.fleet)
 	n.namespaces.SetPrincipals(n.identities)
@@ -127,6 +130,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.fleet.notifier = n.topics
+	if n.replication, err = n.openReplication(db, region); err != nil {
+		return err
+	}
 	awsDoor := aws.NewHTTPServer(aws.New(aws.Config{Credentials: n.identities, Services: n.doors(), Inlet: n.pages(), Log: o.Log}), o.Log)
 
 	// Start: both ports are taken before anything runs, so that a port in use changes nothing.
@@ -155,6 +161,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	topics := p.start("notifications", n.topics.Run)
 	integrations := p.start("event integrations", n.integrations.Run)
 	statements := p.start("Data API statements", n.statements.Run)
+	replicas := p.start("replication", n.replication.Run)
 	awsPart := p.start("AWS port", func(ctx context.Context) error { return serveHTTP(ctx, awsDoor, awsPort) })
 	err = n.announce(ctx, o)
 
@@ -175,7 +182,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if errors.Is(gone, os.ErrNotExist) {
 		gone = nil
 	}
-	return errors.Join(err, gone, n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end())
+	return errors.Join(err, gone, replicas.end(), n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end())
 }
 
 // announce makes what the pipeline file asks for and writes the files by which others find the node.

@@ -1,0 +1,28 @@
+package dmsapi
+
+import "github.com/inlet-data/inlet/internal/front/aws"
+
+// unsupported are the operations of DMS that inlet lacks.
+func unsupported() []aws.Operation {
+	return aws.NotSupported(
+		"ApplyPendingMaintenanceAction", "BatchStartRecommendations", "CancelMetadataModelConversion", "CancelMetadataModelCreation",
+		"CancelReplicationTaskAssessmentRun", "CreateDataMigration", "CreateDataProvider", "CreateEventSubscription",
+		"CreateFleetAdvisorCollector", "CreateInstanceProfile", "CreateMigrationProject", "DeleteDataMigration", "DeleteDataProvider",
+		"DeleteEventSubscription", "DeleteFleetAdvisorCollector", "DeleteFleetAdvisorDatabases", "DeleteInstanceProfile",
+		"DeleteMigrationProject", "DeleteReplicationTaskAssessmentRun", "DescribeApplicableIndividualAssessments",
+		"DescribeConversionConfiguration", "DescribeDataMigrations", "DescribeDataProviders", "DescribeEngineVersions",
+		"DescribeEventSubscriptions", "DescribeExtensionPackAssociations", "DescribeFleetAdvisorCollectors",
+		"DescribeFleetAdvisorDatabases", "DescribeFleetAdvisorLsaAnalysis", "DescribeFleetAdvisorSchemaObjectSummary",
+		"DescribeFleetAdvisorSchemas", "DescribeInstanceProfiles", "DescribeMetadataModel", "DescribeMetadataModelAssessments",
+		"DescribeMetadataModelChildren", "DescribeMetadataModelConversions", "DescribeMetadataModelCreations",
+		"DescribeMetadataModelExportsAsScript", "DescribeMetadataModelExportsToTarget", "DescribeMetadataModelImports",
+		"DescribeMigrationProjects", "DescribePendingMaintenanceActions", "DescribeRecommendationLimitations", "DescribeRecommendations",
+		"DescribeReplicationInstanceTaskLogs", "DescribeReplicationTaskAssessmentResults", "DescribeReplicationTaskAssessmentRuns",
+		"DescribeReplicationTaskIndividualAssessments", "ExportMetadataModelAssessment", "GetTargetSelectionRules",
+		"ModifyConversionConfiguration", "ModifyDataMigration", "ModifyDataProvider", "ModifyEventSubscription", "ModifyInstanceProfile",
+		"ModifyMigrationProject", "RunFleetAdvisorLsaAnalysis", "StartDataMigration", "StartExtensionPackAssociation",
+		"StartMetadataModelAssessment", "StartMetadataModelConversion", "StartMetadataModelCreation", "StartMetadataModelExportAsScript",
+		"StartMetadataModelExportToTarget", "StartMetadataModelImport", "StartRecommendations", "StartReplicationTaskAssessment",
+		"StartReplicationTaskAssessmentRun", "StopDataMigration", "UpdateSubscriptionsToEventBridge",
+	)
+}
