@@ -102,14 +102,14 @@ func within(set string, r rune) bool {
 }
 
 // check refuses brackets that are not closed or empty.
-func check(text string) error {
-	for i := 0; i < len(text); i++ {
-		if text[i] != '[' {
+func check(p pattern) error {
+	for i := 0; i < len(p.text) && !p.literal; i++ {
+		if p.text[i] != '[' {
 			continue
 		}
-		end := strings.IndexByte(text[i+1:], ']')
+		end := strings.IndexByte(p.text[i+1:], ']')
 		if end < 1 {
-			return fmt.Errorf("%q has a bracket that holds nothing or is not closed", text)
+			return fmt.Errorf("%q has a bracket that holds nothing or is not closed", p.text)
 		}
 		i += end + 1
 	}

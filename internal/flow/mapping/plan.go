@@ -1,8 +1,9 @@
 package mapping
 
 import (
-	"io"
-	"strings"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/sqltype"
@@ -26,64 +27,178 @@ type Plan struct {
 	Segments      *Segments // Nil when the document does not cut the table.
 	Warnings      []string
 
-	places []int // Of From's columns in the table the plan was made for.
-	same   bool
+	table   *source.Table // That the plan was made for, whole.
+	target  *source.Table
+	places  []int // Of From's columns in table.
+	steps   []step
+	filter  filters
+	same    bool // From's rows are the target's.
+	through bool // Rows of the whole table are the target's, so far as no value is too long.
+	bound   int  // Rows that are no longer hold no value that is too long; 0 when none can be.
+	soft    bool // Deletes become updates.
+	header  bool
+	options Options
+	free    sync.Pool // Of *rewriter.
+	count   atomic.Int64
+}
+
+// Identity reports whether the rows of From are the target's rows as they are.
+func (p *Plan) Identity() bool { return p.same && p.bound == 0 }
+
+// Header reports whether rows hold something of their transaction, so that Rows must
+// know it. Without one such columns have the time of the call.
+func (p *Plan) Header() bool { return p.header }
+
+// Whole reports whether updates and deletes must come with the whole row as it was,
+// which PostgreSQL sends with REPLICA IDENTITY FULL, and MySQL with binlog_row_image FULL.
+func (p *Plan) Whole() bool {
+	for i := range p.steps {
+		s := &p.steps[i]
+		beyond := slices.ContainsFunc(s.args, func(place int) bool { return !slices.Contains(p.table.Key, place) })
+		if beyond && (s.kind == former || p.soft || p.options.Engine == "postgres" && s.large(p.table)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.filter.places(), func(place int) bool { return !slices.Contains(p.table.Key, place) })
+}
+
+// large reports whether an expression takes a column that PostgreSQL may keep apart,
+// and does not send when it did not change.
+func (s *step) large(t *source.Table) bool {
+	return slices.ContainsFunc(s.args, func(place int) bool {
+		id := t.Columns[place].Type.ID
+		return id == sqltype.Varchar || id == sqltype.Varbyte
+	})
+}
+
+// Target is the shape of the table in the warehouse, as the rows that Rows hands on have it.
+func (p *Plan) Target() *source.Table { return p.target }
+
+// builder makes a plan.
+type builder struct {
+	*Plan
+	document *Document
+	classes  []dataType // Of the table's columns.
+	kept     []bool     // Which of them the target has.
+	place    []int      // Of the table's columns in Columns; -1 when it is left out.
+	lob      LOB        // Of this table.
+	masked   []bool     // Which of Columns do not have one value for one row.
 }
 
 // Plan says how the rows of a table go to the warehouse.
 func (d *Document) Plan(t *source.Table, o Options) (*Plan, error) {
-	p := &Plan{From: t, Schema: fold(t.Schema, o), Table: fold(t.Name.Table, o), Key: t.Key, same: true}
-	if o.TargetSchema != "" {
-		p.Schema = fold(o.TargetSchema, o)
+	b := &builder{Plan: &Plan{table: t, options: o}, document: d, lob: o.LOB}
+	for _, c := range t.Columns {
+		b.classes = append(b.classes, classify(c, o.Engine))
 	}
-	for i, c := range t.Columns {
-		p.Columns = append(p.Columns, Column{Name: fold(c.Name, o), Type: c.Type, Nullable: c.Nullable, Declared: c.Declared})
-		p.places = append(p.places, i)
-	}
-	return p, nil
-}
-
-func fold(name string, o Options) string {
-	if o.CaseSensitive {
-		return name
-	}
-	return strings.ToLower(name)
-}
-
-// Identity reports whether the rows of From are the target's rows as they are.
-func (p *Plan) Identity() bool { return p.same }
-
-// Writer takes whole rows of From, as a snapshot writes them, and writes whole rows
-// of the target to w: it is w itself when the plan is the identity.
-func (p *Plan) Writer(w io.Writer) io.Writer { return w }
-
-// Rows hands changes on as changes of the target's table: in the order and with the
-// names of Columns and Key, each call with rows of one kind. Rows that leave what
-// the filters let through come as deletes, rows that enter it as inserts. What is
-// handed on is valid until to returns.
-func (p *Plan) Rows(rows *source.Rows, h Header, to func(*source.Rows) error) error { return to(rows) }
-
-// Row is one row of the table the plan was made for.
-type Row struct {
-	Op     source.Op
-	Field  func(column int) []byte // As CSV, by the columns of that table.
-	Header Header
-}
-
-// Row appends one row of the target, ended by a newline. It is not kept when the
-// filters leave it out.
-func (p *Plan) Row(dst []byte, r Row) (out []byte, keep bool, err error) {
-	for i, place := range p.places {
-		if i > 0 {
-			dst = append(dst, ',')
+	b.override()
+	b.Schema, b.Table = b.names()
+	for _, make := range []func() error{b.keep, b.copied, b.added, b.formers, b.keys, b.filters, b.check} {
+		if err := make(); err != nil {
+			return nil, err
 		}
-		dst = append(dst, r.Field(place)...)
 	}
-	return append(dst, '\n'), true, nil
+	var err error
+	if b.Segments, err = b.segments(); err != nil {
+		return nil, err
+	}
+	b.read()
+	b.finish()
+	return b.Plan, nil
 }
 
-// Segments are the parts the document cuts a table into for its full load.
-type Segments struct{}
+// override puts the table's own settings for large objects in the place of the task's.
+func (b *builder) override() {
+	rule := b.document.settings(b.table.Name)
+	if rule == nil {
+		return
+	}
+	switch rule.lob {
+	case "none":
+		b.lob.Out = true
+	case "unlimited":
+		b.lob.Out, b.lob.Limit = false, 0
+	case "limited":
+		b.lob.Out, b.lob.Limit = false, rule.size
+	}
+}
 
-// Collisions looks over all plans of a task for tables that would be one in the warehouse.
-func Collisions(plans []*Plan) error { return nil }
+// column finds a column of the source that a rule names.
+func (b *builder) column(name, rule string) (int, error) {
+	fallback := -1
+	for i, c := range b.table.Columns {
+		if c.Name == name {
+			return i, nil
+		}
+		if fold(c.Name) == fold(name) {
+			fallback = i
+		}
+	}
+	if fallback < 0 {
+		return 0, failed(rule, "table %s has no column %s; it has %s", b.table.Name, name, list(columnNames(b.table)))
+	}
+	return fallback, nil
+}
+
+func columnNames(t *source.Table) []string {
+	var all []string
+	for _, c := range t.Columns {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+// read says which columns are to be read: those of the target, of the key, and
+// those that filters and expressions look at.
+func (b *builder) read() {
+	needed := make([]bool, len(b.table.Columns))
+	for _, k := range b.table.Key {
+		needed[k] = true
+	}
+	for _, place := range b.filter.places() {
+		needed[place] = true
+	}
+	for _, s := range b.steps {
+		if s.kind == copied {
+			needed[s.place] = true
+		}
+		for _, place := range s.args {
+			needed[place] = true
+		}
+	}
+	from := *b.table
+	from.Columns, from.Key = nil, nil
+	at := make([]int, len(needed))
+	for i, c := range b.table.Columns {
+		if needed[i] {
+			at[i] = len(from.Columns)
+			b.places = append(b.places, i)
+			from.Columns = append(from.Columns, c)
+		}
+	}
+	for _, k := range b.table.Key {
+		from.Key = append(from.Key, at[k])
+	}
+	b.From = &from
+}
+
+// finish sees how little there is to be done with rows.
+func (b *builder) finish() {
+	plain := len(b.filter.rules) == 0
+	for i, s := range b.steps {
+		plain = plain && s.kind == copied && s.mask == nil && s.convert == asIs && i < len(b.places) && b.places[i] == s.place
+		b.header = b.header || s.program != nil && s.program.Header()
+		b.soft = b.soft || s.program != nil && s.program.Indicates()
+		if s.limit > 0 && (b.bound == 0 || s.limit < b.bound) {
+			b.bound = s.limit
+		}
+	}
+	b.same = plain && len(b.steps) == len(b.places)
+	b.through = b.same && len(b.places) == len(b.table.Columns)
+	b.target = &source.Table{Name: source.Name{Schema: b.Schema, Table: b.Plan.Table}, Key: b.Key, Rows: b.table.Rows}
+	for _, c := range b.Columns {
+		b.target.Columns = append(b.target.Columns, source.Column{Name: c.Name, Declared: c.Declared, Type: c.Type, Nullable: c.Nullable})
+	}
+	p := b.Plan
+	p.free.New = func() any { return newRewriter(p) }
+}

@@ -18,7 +18,11 @@ func Default() *Settings {
 
 // Parse reads a document of task settings. What it leaves out has its default;
 // what is not known, of another type or out of its range is an error with its place.
+// No document at all is the default; an empty one is an error, as it is of AWS.
 func Parse(document []byte) (*Settings, error) {
+	if document == nil {
+		return Default(), nil
+	}
 	root, err := read(document)
 	if err != nil {
 		return nil, err
