@@ -112,6 +112,9 @@ func appendFloat(dst, v []byte, bits int) []byte {
 	if f == 0 {
 		return append(dst, '0') // Also what is below zero by a sign alone.
 	}
+	if bits == 32 {
+		return strconv.AppendFloat(dst, f, 'g', 8, 64) // As many digits as Redshift prints at most.
+	}
 	return strconv.AppendFloat(dst, f, 'g', -1, bits)
 }
 

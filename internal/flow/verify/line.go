@@ -49,7 +49,7 @@ func (l *line) value(text []byte) {
 	start := len(l.data)
 	out, null := appendCanonical(append(l.data, 0, 0, 0, 0), l.types[i], text)
 	size := uint32(len(out) - start - prefix)
-	if null || size == 0 && l.emptyIsNull && isText(l.types[i]) {
+	if null || size == 0 && (l.emptyIsNull || !isText(l.types[i])) { // COPY makes NULL of an empty field that is no text.
 		out, size = out[:start+prefix], isNull
 	}
 	binary.LittleEndian.PutUint32(out[start:], size)

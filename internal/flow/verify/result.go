@@ -1,9 +1,13 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
@@ -68,6 +72,18 @@ type Difference struct {
 
 	extra          int64 // Copies that the source does not have.
 	source, target Checksum
+}
+
+// byKey sorts differences, numbers as numbers.
+func byKey(a, b Difference) int {
+	return slices.CompareFunc(a.Key, b.Key, func(x, y string) int {
+		n, err1 := strconv.ParseFloat(x, 64)
+		m, err2 := strconv.ParseFloat(y, 64)
+		if err1 == nil && err2 == nil && n != m {
+			return cmp.Compare(n, m)
+		}
+		return strings.Compare(x, y)
+	})
 }
 
 // Record is the difference as KEY and DETAILS of awsdms_validation_failures_v1 hold it.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,6 +84,7 @@ func (v *Verifier) Table(ctx context.Context, p *mapping.Plan) (Result, error) {
 		err = ctx.Err()
 	}
 	c.result.Elapsed = time.Since(began)
+	slices.SortFunc(c.result.Differences, byKey)
 	c.result.Equal = err == nil && len(c.result.Differences) == 0 && !c.result.More && c.result.Moving == 0
 	if err != nil {
 		err = fmt.Errorf("compare %s with %s of the warehouse: %w", c.result.Table, c.result.Target, err)

@@ -56,15 +56,15 @@ func (v *Verifier) types(ctx context.Context, sql string) ([]sqltype.Type, error
 		return nil, err
 	}
 	defer v.release(conn)
-	results, err := conn.Exec(ctx, sql+" LIMIT 0").ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("look at the table of the warehouse: %w", err)
-	}
+	results := conn.Exec(ctx, sql+" LIMIT 0")
 	var all []sqltype.Type
-	for _, r := range results {
-		for _, f := range r.FieldDescriptions {
+	for results.NextResult() {
+		for _, f := range results.ResultReader().FieldDescriptions() {
 			all = append(all, typeOf(f))
 		}
+	}
+	if err := results.Close(); err != nil {
+		return nil, fmt.Errorf("look at the table of the warehouse: %w", err)
 	}
 	return all, nil
 }
@@ -106,7 +106,7 @@ func (v *Verifier) acquire(ctx context.Context) (*pgconn.PgConn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
-	greeting := "SET timezone TO 'UTC'"
+	greeting := "SET timezone TO 'UTC'; SET extra_float_digits TO 2"
 	if v.CaseSensitive {
 		greeting += "; SET enable_case_sensitive_identifier TO true"
 	}
