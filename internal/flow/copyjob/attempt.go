@@ -140,7 +140,7 @@ type failure struct {
 // fail notes a failure in the ledger: the files are left to COPY JOB RUN.
 func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	j.log.Warn("COPY job failed", "job", jb.Name, "files", len(f.files), "first", f.files[0].URL(), "error", f.err)
-	banned := jb.banned(f)
+	banned, notice := jb.banned(f), j.notice(jb, f)
 	err := j.client(ctx, func(c *warehouse.Client) error {
 		return c.Atomically(ctx, func() error {
 			if err := ledger.RecordJobFiles(ctx, c, j.events(jb, f.files, ledger.Failed, f.query)); err != nil {
@@ -157,7 +157,12 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 			if err := ledger.Message(ctx, c, jb.ID, "Error: "+reason(f.err)); err != nil {
 				return err
 			}
-			return hint(ctx, c, jb, f.err)
+			if notice != nil {
+				if err := ledger.RecordNotice(ctx, c, notice); err != nil {
+					return err
+				}
+			}
+			return hint(ctx, c, jb.ID, f.err)
 		})
 	})
 	if err != nil {
@@ -166,18 +171,18 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	j.mu.Lock()
 	jb.due = append(jb.due, banned...)
 	j.mu.Unlock()
-	j.notify(context.WithoutCancel(ctx), jb, f) // The failure is noted: who stops now must not keep it from being told.
+	j.send(context.WithoutCancel(ctx), notice) // The failure is noted: who stops now must not keep it from being told.
 	j.settle(jb, f.files, ledger.Failed)
 	return nil
 }
 
 // hint notes where to ask about a refusal.
-func hint(ctx context.Context, c *warehouse.Client, jb *job, err error) error {
+func hint(ctx context.Context, c *warehouse.Client, job int64, err error) error {
 	d, ok := errors.AsType[*guard.Denied](err)
 	if !ok {
 		return nil
 	}
-	return ledger.Message(ctx, c, jb.ID, "Hint: refused in "+d.Hop()+"; run: inlet why "+d.ID())
+	return ledger.Message(ctx, c, job, "Hint: refused in "+d.Hop()+"; run: inlet why "+d.ID())
 }
 
 // tell notes a message of the job, and a hint where its cause is a refusal.
@@ -187,7 +192,7 @@ func (j *Jobs) tell(ctx context.Context, jb *job, message string, cause error) {
 			if err := ledger.Message(ctx, c, jb.ID, message); err != nil {
 				return err
 			}
-			return hint(ctx, c, jb, cause)
+			return hint(ctx, c, jb.ID, cause)
 		})
 	})
 	if err != nil {

@@ -40,7 +40,8 @@ type Jobs struct {
 	seq    numbers
 
 	services Services
-	retimed  chan struct{} // told when a job is to list its prefix at another time
+	unsent   []ledger.Notice // until Run begins
+	retimed  chan struct{}   // told when a job is to list its prefix at another time
 
 	// enqueueing orders what adds jobs and pending files: what is checked in memory
 	// must still hold when it commits.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/ledger"
+	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
 // Notifier publishes to SNS topics; *topic.Topics does.
@@ -44,10 +46,10 @@ func (s Services) offered(want Settings) error {
 // mostNamed is how many files a notification names.
 const mostNamed = 10
 
-// notify tells the job's topic of a failure. What the topic does with it is the topic's.
-func (j *Jobs) notify(ctx context.Context, jb *job, f failure) {
+// notice is what the job's topic is to be told of a failure, nil for nothing.
+func (j *Jobs) notice(jb *job, f failure) *ledger.Notice {
 	if jb.set.Notify == "" || j.services.Notifier == nil {
-		return
+		return nil
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "COPY job %s of database %s failed to load %d files into table %s.\n\nError: %s\n", jb.Name, jb.Database, len(f.files), jb.TableName, reason(f.err))
@@ -68,8 +70,44 @@ func (j *Jobs) notify(ctx context.Context, jb *job, f failure) {
 	if len(subject) > 100 { // SNS takes no more.
 		subject = "A COPY job failed"
 	}
-	if err := j.services.Notifier.Notify(ctx, jb.set.Notify, subject, b.String()); err != nil {
-		j.log.Warn("a COPY job's topic was not told of a failure", "job", jb.Name, "topic", jb.set.Notify, "error", err)
-		j.tell(ctx, jb, "Error: "+jb.set.Notify+" was not told: "+reason(err), err)
+	return &ledger.Notice{JobID: jb.ID, Topic: jb.set.Notify, Subject: subject, Message: b.String()}
+}
+
+// send gives a notification to its topic and forgets it. A crash in between sends
+// it twice; what the topic does with it is the topic's.
+func (j *Jobs) send(ctx context.Context, n *ledger.Notice) {
+	if n == nil {
+		return
 	}
+	refused := j.services.Notifier.Notify(ctx, n.Topic, n.Subject, n.Message)
+	if refused != nil {
+		j.log.Warn("a COPY job's topic was not told of a failure", "job", n.JobID, "topic", n.Topic, "error", refused)
+	}
+	err := j.client(ctx, func(c *warehouse.Client) error {
+		return c.Atomically(ctx, func() error {
+			if refused != nil {
+				if err := ledger.Message(ctx, c, n.JobID, "Error: "+n.Topic+" was not told: "+reason(refused)); err != nil {
+					return err
+				}
+				if err := hint(ctx, c, n.JobID, refused); err != nil {
+					return err
+				}
+			}
+			return ledger.ForgetNotice(ctx, c, n.ID)
+		})
+	})
+	if err != nil {
+		j.log.Warn("a notification of a COPY job stays to be sent once more", "job", n.JobID, "topic", n.Topic, "error", err)
+	}
+}
+
+// sendRest sends what a crash kept from being sent.
+func (j *Jobs) sendRest(ctx context.Context) {
+	for i := range j.unsent {
+		if ctx.Err() != nil {
+			return
+		}
+		j.send(context.WithoutCancel(ctx), &j.unsent[i])
+	}
+	j.unsent = nil
 }

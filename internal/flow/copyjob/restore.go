@@ -30,6 +30,9 @@ func (j *Jobs) restore(ctx context.Context, conn warehouse.Conn) error {
 			jb.due = append(jb.due, q)
 		}
 	}
+	if j.unsent, err = ledger.DueNotices(ctx, conn); err != nil {
+		return err
+	}
 	return recall(ctx, conn, ledger.EventsOf{Versions: versions}, j.jobs)
 }
 

@@ -18,6 +18,9 @@ func (j *Jobs) Run(ctx context.Context) error {
 		j.wake(jb)
 	}
 	j.loaders.Go(func() { j.list(ctx) })
+	if j.services.Notifier != nil && len(j.unsent) > 0 {
+		j.loaders.Go(func() { j.sendRest(ctx) })
+	}
 	j.mu.Unlock()
 	<-ctx.Done()
 	j.mu.Lock()

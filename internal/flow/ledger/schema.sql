@@ -139,6 +139,16 @@ CREATE TABLE IF NOT EXISTS inlet.copy_job_quarantine (
     "at"    TIMESTAMP DEFAULT (now()::TIMESTAMP)
 );
 
+-- Notifications of failures that have not been sent yet. A row commits with the
+-- failure it tells of and goes when the topic has it.
+CREATE TABLE IF NOT EXISTS inlet.copy_job_notice (
+    id      BIGINT,
+    job_id  BIGINT,
+    topic   VARCHAR,
+    subject VARCHAR,
+    message VARCHAR
+);
+
 -- The latest row of a (job, key) is its state; with reload_changed of a (job, key, etag, version).
 CREATE TABLE IF NOT EXISTS inlet.copy_job_file (
     seq      BIGINT,
