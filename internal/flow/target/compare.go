@@ -30,21 +30,21 @@ func (t *Target) Compare(ctx context.Context, p *mapping.Plan) (found []Finding,
 }
 
 // compare matches columns by name, never by place.
-func (t *Target) compare(p *mapping.Plan, have []column) []Finding {
+func (t *Target) compare(p *mapping.Plan, have []Column) []Finding {
 	if len(have) == 0 {
 		return nil
 	}
-	byName := map[string]column{}
+	byName := map[string]Column{}
 	for _, h := range have {
-		byName[t.fold(h.name)] = h
+		byName[t.fold(h.Name)] = h
 	}
 	var found []Finding
-	alter := "ALTER TABLE " + qualified(p.Schema, p.Table)
+	alter := "ALTER TABLE " + Qualified(p.Schema, p.Table)
 	for _, c := range p.Columns {
 		h, ok := byName[t.fold(c.Name)]
 		delete(byName, t.fold(c.Name))
 		if !ok {
-			found = append(found, Finding{c.Name, "the table has no such column", alter + " ADD COLUMN " + name(c.Name) + " " + ddl(c.Type), true})
+			found = append(found, Finding{c.Name, "the table has no such Column", alter + " ADD COLUMN " + Quote(c.Name) + " " + DDL(c.Type), true})
 		} else if f, ok := fits(c, h); !ok {
 			f.Column = c.Name
 			f.Mend = mend(alter, c, h)
@@ -52,36 +52,58 @@ func (t *Target) compare(p *mapping.Plan, have []column) []Finding {
 		}
 	}
 	for _, h := range have {
-		if _, extra := byName[t.fold(h.name)]; extra && !h.nullable && !h.filled {
-			found = append(found, Finding{h.name, "the column is NOT NULL without a default, and the source has no such column", alter + " DROP COLUMN " + name(h.name), true})
+		if _, extra := byName[t.fold(h.Name)]; extra && !h.Nullable && !h.Filled {
+			found = append(found, Finding{h.Name, "the column is NOT NULL without a default, and the source has no such Column", alter + " DROP COLUMN " + Quote(h.Name), true})
 		}
 	}
 	return found
 }
 
 // mend is the SQL that makes a column hold what comes: in place where Redshift can, else by a copy.
-func mend(alter string, c mapping.Column, h column) string {
-	if c.Type.ID == sqltype.Varchar && h.typ.ID == sqltype.Varchar {
-		return alter + " ALTER COLUMN " + name(c.Name) + " TYPE " + ddl(c.Type)
+func mend(alter string, c mapping.Column, h Column) string {
+	if c.Type.ID == sqltype.Varchar && h.Type.ID == sqltype.Varchar {
+		return alter + " ALTER COLUMN " + Quote(c.Name) + " TYPE " + DDL(c.Type)
 	}
-	table := strings.TrimPrefix(alter, "ALTER TABLE ")
-	next := name(c.Name + "_new")
-	return alter + " ADD COLUMN " + next + " " + ddl(c.Type) + "; UPDATE " + table + " SET " + next + " = CAST(" + name(c.Name) + " AS " + ddl(c.Type) + "); " +
-		alter + " DROP COLUMN " + name(c.Name) + "; " + alter + " RENAME COLUMN " + next + " TO " + name(c.Name)
+	return strings.Join(swap(strings.TrimPrefix(alter, "ALTER TABLE "), h.Name, c.Type), "; ")
+}
+
+// Swap are statements that give a column another type: Redshift changes none in place but the length of VARCHAR.
+func Swap(p *mapping.Plan, column string, typ sqltype.Type) []string {
+	return swap(Qualified(p.Schema, p.Table), column, typ)
+}
+
+func swap(table, column string, typ sqltype.Type) []string {
+	alter, old, next := "ALTER TABLE "+table, Quote(column), Quote(column+"_inlet_new")
+	return []string{
+		alter + " ADD COLUMN " + next + " " + DDL(typ),
+		"UPDATE " + table + " SET " + next + " = CAST(" + old + " AS " + DDL(typ) + ")",
+		alter + " DROP COLUMN " + old,
+		alter + " RENAME COLUMN " + next + " TO " + old,
+	}
+}
+
+// Holds reports whether a column of the warehouse holds every value of a plan's column.
+func Holds(c mapping.Column, h Column) bool {
+	return kindFits(c.Type, h.Type) && widthFits(c.Type, h.Type)
+}
+
+// Widens reports whether a column can be made to hold them in place.
+func Widens(c mapping.Column, h Column) bool {
+	return c.Type.ID == sqltype.Varchar && h.Type.ID == sqltype.Varchar
 }
 
 // fits reports whether a column of the warehouse holds every value of a plan's column.
-func fits(c mapping.Column, h column) (Finding, bool) {
-	w, g := c.Type, h.typ
-	says := fmt.Sprintf("the column is %s; the source's %s may need %s", strings.ToUpper(g.String()), c.Declared, ddl(w))
+func fits(c mapping.Column, h Column) (Finding, bool) {
+	w, g := c.Type, h.Type
+	says := fmt.Sprintf("the column is %s; the source's %s may need %s", strings.ToUpper(g.String()), c.Declared, DDL(w))
 	switch {
 	case g.ID == sqltype.Unknown:
-		return Finding{Message: "the column's type " + h.declared + " cannot be loaded", Fatal: true}, false
+		return Finding{Message: "the column's type " + h.Declared + " cannot be loaded", Fatal: true}, false
 	case !kindFits(w, g):
 		return Finding{Message: says, Fatal: true}, false
 	case !widthFits(w, g):
 		return Finding{Message: says}, false
-	case c.Nullable && !h.nullable:
+	case c.Nullable && !h.Nullable:
 		return Finding{Message: "the column is NOT NULL, the source's may be NULL"}, false
 	}
 	return Finding{}, true

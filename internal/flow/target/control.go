@@ -55,7 +55,7 @@ func (t *Target) makeSchema(ctx context.Context, s *session, schema string) erro
 	if len(rows) > 0 {
 		return nil
 	}
-	if _, err := s.exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+name(schema)); err != nil {
+	if _, err := s.exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+Quote(schema)); err != nil {
 		return t.explain(fmt.Errorf("create schema %s: %w", schema, err))
 	}
 	return nil

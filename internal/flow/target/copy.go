@@ -24,7 +24,7 @@ type CopyOptions struct {
 // documents do not say, but '\000' they explain.
 func (t *Target) copyInto(table string, columns []string, c Chunk) string {
 	var b strings.Builder
-	b.WriteString("COPY " + table + " (" + names(columns) + ") FROM " + t.Literal(c.Manifest))
+	b.WriteString("COPY " + table + " (" + Quoted(columns) + ") FROM " + t.Literal(c.Manifest))
 	if t.cfg.Role == "" {
 		b.WriteString(" IAM_ROLE DEFAULT")
 	} else {
@@ -67,5 +67,5 @@ func (o CopyOptions) clauses(t *Target) string {
 
 // Statement is the COPY of a plan's rows, for those who want to see it.
 func (t *Target) Statement(p *mapping.Plan, c Chunk) string {
-	return t.copyInto(qualified(p.Schema, p.Table), columnNames(p), c)
+	return t.copyInto(Qualified(p.Schema, p.Table), columnNames(p), c)
 }

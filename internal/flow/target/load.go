@@ -65,10 +65,15 @@ func (x *Tx) load(ctx context.Context, p *mapping.Plan, c Chunk) (int64, error) 
 		return 0, err
 	}
 	if c.Rows > 0 && rows != c.Rows {
-		return 0, &fault.Error{Kind: fault.Internal, Code: "RowsMissing", Op: "COPY", On: p.Schema + "." + p.Table,
-			Message: fmt.Sprintf("%d rows were staged in %s, and COPY loaded %d", c.Rows, c.Manifest, rows), Hint: "nothing of it was kept; look whether something else writes into the staging folder"}
+		return 0, missing(p.Schema+"."+p.Table, c, rows)
 	}
 	return rows, nil
+}
+
+// missing says that COPY did not load what was staged.
+func missing(table string, c Chunk, rows int64) error {
+	return &fault.Error{Kind: fault.Internal, Code: "RowsMissing", Op: "COPY", On: table,
+		Message: fmt.Sprintf("%d rows were staged in %s, and COPY loaded %d", c.Rows, c.Manifest, rows), Hint: "nothing of it was kept; look whether something else writes into the staging folder"}
 }
 
 // copy runs a COPY and asks how many rows it loaded.

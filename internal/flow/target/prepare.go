@@ -63,7 +63,7 @@ func firstOf(all ...error) error {
 }
 
 // judge tells what does not fit, and fails when nothing could be loaded.
-func (t *Target) judge(p *mapping.Plan, have []column) error {
+func (t *Target) judge(p *mapping.Plan, have []Column) error {
 	found := t.compare(p, have)
 	for _, f := range found {
 		level := tasklog.Warning
@@ -84,7 +84,7 @@ type preparation struct {
 
 // ready makes, empties or replaces the table. TRUNCATE commits at once on Redshift; so it stands alone.
 func (t *Target) ready(ctx context.Context, s *session, d preparation) error {
-	table := qualified(d.plan.Schema, d.plan.Table)
+	table := Qualified(d.plan.Schema, d.plan.Table)
 	sql := create(d.plan, table)
 	switch {
 	case d.exists && d.mode == DoNothing:

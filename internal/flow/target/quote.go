@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// name quotes an identifier.
-func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+// Quote quotes an identifier.
+func Quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// qualified quotes a schema and a table.
-func qualified(schema, table string) string { return name(schema) + "." + name(table) }
+// Qualified quotes a schema and a table.
+func Qualified(schema, table string) string { return Quote(schema) + "." + Quote(table) }
 
-// names quotes a list.
-func names(all []string) string {
+// Quoted quotes a list of names.
+func Quoted(all []string) string {
 	var b strings.Builder
 	for i, n := range all {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(name(n))
+		b.WriteString(Quote(n))
 	}
 	return b.String()
 }

@@ -135,6 +135,11 @@ func (t *Target) query(ctx context.Context, what, sql string) (all []row, err er
 	return all, err
 }
 
+// Exec runs a statement of its own, that may be run twice.
+func (t *Target) Exec(ctx context.Context, what, sql string) error {
+	return t.explain(t.exec(ctx, what, sql))
+}
+
 // exec runs a statement that may be run twice.
 func (t *Target) exec(ctx context.Context, what, sql string) error {
 	return t.with(ctx, what, func(ctx context.Context, s *session) error {

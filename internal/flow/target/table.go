@@ -10,25 +10,34 @@ import (
 	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
-// column is a column that the warehouse has.
-type column struct {
-	name     string
-	typ      sqltype.Type
-	declared string
-	nullable bool
-	filled   bool // It has a default, or counts by itself.
+// Column is a column that the warehouse has.
+type Column struct {
+	Name     string
+	Type     sqltype.Type // Unknown when it is none that COPY fills.
+	Declared string
+	Nullable bool
+	Filled   bool // It has a default, or counts by itself.
+}
+
+// Columns are those of a table in their order, none when there is no such table.
+func (t *Target) Columns(ctx context.Context, schema, table string) (all []Column, err error) {
+	err = t.with(ctx, "describe table "+schema+"."+table, func(ctx context.Context, s *session) error {
+		all, err = t.columns(ctx, s, schema, table)
+		return err
+	})
+	return all, err
 }
 
 // columns are those of a table in their order, none when there is no such table.
-func (t *Target) columns(ctx context.Context, s *session, schema, table string) ([]column, error) {
+func (t *Target) columns(ctx context.Context, s *session, schema, table string) ([]Column, error) {
 	rows, err := s.query(ctx, `SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, is_nullable, column_default
 FROM svv_columns WHERE table_schema = `+t.Literal(t.fold(schema))+" AND table_name = "+t.Literal(t.fold(table))+" ORDER BY ordinal_position")
 	if err != nil {
 		return nil, fmt.Errorf("describe table %s.%s of the warehouse: %w", schema, table, err)
 	}
-	var all []column
+	var all []Column
 	for _, r := range rows {
-		all = append(all, column{name: r.text(0), typ: typeOf(r), declared: r.text(1), nullable: !strings.EqualFold(r.text(5), "NO"), filled: r[6] != nil})
+		all = append(all, Column{Name: r.text(0), Type: typeOf(r), Declared: r.text(1), Nullable: !strings.EqualFold(r.text(5), "NO"), Filled: r[6] != nil})
 	}
 	return all, nil
 }
@@ -59,6 +68,9 @@ func typeOf(r row) sqltype.Type {
 	return typ
 }
 
+// Create is the statement that makes the table of a plan.
+func Create(p *mapping.Plan) string { return create(p, Qualified(p.Schema, p.Table)) }
+
 // create is the statement that makes the table of a plan: columns and key, never defaults.
 func create(p *mapping.Plan, table string) string {
 	var b strings.Builder
@@ -67,19 +79,19 @@ func create(p *mapping.Plan, table string) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(name(c.Name) + " " + ddl(c.Type))
+		b.WriteString(Quote(c.Name) + " " + DDL(c.Type))
 		if !c.Nullable {
 			b.WriteString(" NOT NULL")
 		}
 	}
 	if key := keyNames(p); len(key) > 0 {
-		b.WriteString(", PRIMARY KEY (" + names(key) + ")")
+		b.WriteString(", PRIMARY KEY (" + Quoted(key) + ")")
 	}
 	return b.String() + ")"
 }
 
-// ddl is a type as CREATE TABLE takes it.
-func ddl(t sqltype.Type) string {
+// DDL is a type as CREATE TABLE takes it.
+func DDL(t sqltype.Type) string {
 	switch t.ID {
 	case sqltype.Varchar:
 		return "VARCHAR(" + strconv.Itoa(t.Length) + ")"

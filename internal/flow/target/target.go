@@ -63,7 +63,7 @@ func Open(ctx context.Context, c Config) (*Target, error) {
 	if c.Retries.Count == 0 {
 		c.Retries = DefaultRetries
 	}
-	t := &Target{cfg: c, control: name(c.ControlSchema)}
+	t := &Target{cfg: c, control: Quote(c.ControlSchema)}
 	if err := t.retry(ctx, "open the target", t.prepareControl); err != nil {
 		t.Close()
 		return nil, err

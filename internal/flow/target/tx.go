@@ -23,6 +23,35 @@ func (x *Tx) Exec(ctx context.Context, sql string) (int64, error) {
 	return x.s.exec(ctx, sql)
 }
 
+// ExecAll runs several statements in one message and tells how many rows each touched.
+func (x *Tx) ExecAll(ctx context.Context, sql string) ([]int64, error) {
+	if err := x.t.step(sql); err != nil {
+		x.s.close()
+		return nil, err
+	}
+	results, err := x.s.conn.Exec(ctx, sql).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	touched := make([]int64, len(results))
+	for i, r := range results {
+		touched[i] = r.CommandTag.RowsAffected()
+	}
+	return touched, nil
+}
+
+// Copy loads a manifest into columns of a table, named with quotes, and checks that all its rows came.
+func (x *Tx) Copy(ctx context.Context, table string, columns []string, c Chunk) error {
+	rows, err := x.copy(ctx, x.t.copyInto(table, columns, c))
+	if err != nil {
+		return err
+	}
+	if rows != c.Rows {
+		return missing(table, c, rows)
+	}
+	return nil
+}
+
 // Apply runs a function in a transaction that also moves the checkpoint: what the
 // function did and the position are there together or not at all. After a lost
 // connection or a conflict everything is run again, unless it had committed.

@@ -1,0 +1,61 @@
+package apply
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/inlet-data/inlet/internal/flow/target"
+)
+
+// fill adds rows with gaps to the changes: values that were not sent, and columns the
+// source does not know of, come from the row that the target has under the old key.
+func (m *merge) fill(t *tableRun) error {
+	mask := m.free("inlet_sent")
+	first := []string{target.Quote(mask) + " VARCHAR(1600)"}
+	columns := []string{mask}
+	var base []string
+	for i, c := range keyColumns(m.columns, m.key) {
+		b := m.free(fmt.Sprintf("inlet_base_%d", i+1))
+		base = append(base, fmt.Sprintf("t.%s = g.%s", target.Quote(c.Name), target.Quote(b)))
+		first = append(first, target.Quote(b)+" "+target.DDL(m.typeOf(c)))
+		columns = append(columns, b)
+	}
+	if _, err := m.x.Exec(m.f.ctx, m.temporary(m.gaps, first)); err != nil {
+		return err
+	}
+	if err := m.x.Copy(m.f.ctx, target.Quote(m.gaps), append(columns, m.names()...), t.gaps.chunk); err != nil {
+		return err
+	}
+	return m.filled(mask, strings.Join(base, " AND "), t.gaps.rows)
+}
+
+func (m *merge) filled(mask, base string, rows int64) error {
+	values, plain := []string{fmt.Sprintf("'%c'", opKeep)}, []string{fmt.Sprintf("'%c'", opRow)}
+	if !m.based {
+		values[0] = plain[0]
+	}
+	for i, c := range m.columns {
+		q := target.Quote(c.Name)
+		values = append(values, fmt.Sprintf("CASE WHEN SUBSTRING(g.%s, %d, 1) = '1' THEN g.%s ELSE t.%s END", target.Quote(mask), i+1, q, q))
+		plain = append(plain, "g."+q)
+	}
+	columns := append([]string{m.op}, m.names()...)
+	for _, e := range m.extra {
+		values = append(values, "t."+target.Quote(e))
+	}
+	changes, gaps := target.Quote(m.changes), target.Quote(m.gaps)
+	sql := []string{
+		fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s g JOIN %s t ON %s", changes, target.Quoted(append(columns[:len(columns):len(columns)], m.extra...)), strings.Join(values, ", "), gaps, m.name(), base),
+		fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s g LEFT JOIN %s t ON %s WHERE t.%s IS NULL AND POSITION('0' IN g.%s) = 0", changes, target.Quoted(columns),
+			strings.Join(plain, ", "), gaps, m.name(), base, target.Quote(m.columns[m.key[0]].Name), target.Quote(mask)),
+		"DROP TABLE " + gaps,
+	}
+	touched, err := m.x.ExecAll(m.f.ctx, strings.Join(sql, "; "))
+	if err != nil {
+		return err
+	}
+	if found := touched[0] + touched[1]; found != rows {
+		return m.f.lost(m.tablePlan, rows-found)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package apply
+
+import (
+	"time"
+
+	"github.com/inlet-data/inlet/internal/flow/mapping"
+	"github.com/inlet-data/inlet/internal/flow/source"
+)
+
+// Wants reports whether a table's rows are to be delivered.
+func (a *Applier) Wants(n source.Name) bool { return a.c.Wants == nil || a.c.Wants(n) }
+
+// Rows takes changes of one table in.
+func (a *Applier) Rows(rows *source.Rows) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.room(); err != nil {
+		return err
+	}
+	t, err := a.table(rows.Table)
+	if err != nil || t == nil {
+		return err
+	}
+	a.within = true
+	a.open.count(rows, a.open.of(t.plan.From.Name))
+	return t.plan.Rows(rows, mapping.Header{}, func(rows *source.Rows) error {
+		return a.open.into(t).add(rows)
+	})
+}
+
+// room waits for memory, or makes some within a transaction that is too large for it.
+func (a *Applier) room() error {
+	if a.err != nil {
+		return a.err
+	}
+	if a.open.bytes() < a.c.Limits.Bytes {
+		return nil
+	}
+	return a.spill()
+}
+
+// Commit ends a transaction of the source.
+func (a *Applier) Commit(c source.Commit) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.err != nil {
+		return a.err
+	}
+	b := a.open
+	b.end(c)
+	a.within = false
+	if a.due(b, time.Now()) {
+		a.moved.Broadcast()
+	}
+	for a.err == nil && a.busy && a.open == b && b.full(a.c.Limits) {
+		a.moved.Wait()
+	}
+	return a.err
+}
+
+// Rollback drops the open transaction. What it brought is mixed with what came before:
+// the feed begins anew from the checkpoint.
+func (a *Applier) Rollback() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.within && a.err == nil {
+		a.err = errRolledBack
+		a.moved.Broadcast()
+	}
+}

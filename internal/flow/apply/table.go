@@ -1,0 +1,117 @@
+package apply
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/inlet-data/inlet/internal/flow/mapping"
+	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/sqltype"
+)
+
+// tablePlan is how the rows of one shape of a table get into the warehouse's table.
+type tablePlan struct {
+	plan    *mapping.Plan
+	columns []mapping.Column
+	key     []int
+	have    []target.Column // Of the warehouse's table, at this place in the order of changes.
+	extra   []string        // Columns of it that the source does not know of.
+	based   bool            // It has such.
+}
+
+// tables are the plans that are in use, and what the warehouse's tables are like after
+// all steps that wait.
+type tables struct {
+	plans map[*source.Table]*tablePlan
+	have  map[string][]target.Column
+	last  map[source.Name]*tablePlan // Of the newest rows.
+}
+
+// table is the plan for a shape of a table; nil when its changes are not applied.
+func (a *Applier) table(shape *source.Table) (*tablePlan, error) {
+	if t, ok := a.tables.plans[shape]; ok {
+		return t, nil
+	}
+	p, err := a.c.Plan(shape)
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.planned(p)
+	if err != nil {
+		return nil, err
+	}
+	if a.tables.plans == nil {
+		a.tables.plans, a.tables.last = map[*source.Table]*tablePlan{}, map[source.Name]*tablePlan{}
+	}
+	a.tables.last[shape.Name] = t
+	a.tables.plans[shape] = t
+	return t, nil
+}
+
+// planned compares a plan with the warehouse's table.
+func (a *Applier) planned(p *mapping.Plan) (*tablePlan, error) {
+	have, err := a.have(p)
+	if err != nil {
+		return nil, err
+	}
+	t := &tablePlan{plan: p, columns: p.Columns, key: p.Key, have: have}
+	for _, h := range have {
+		if !slices.ContainsFunc(p.Columns, func(c mapping.Column) bool { return strings.EqualFold(c.Name, h.Name) }) {
+			t.extra = append(t.extra, h.Name)
+		}
+	}
+	t.based = len(t.extra) > 0
+	return t, nil
+}
+
+// have are the columns of a plan's table; the table is made when there is none.
+func (a *Applier) have(p *mapping.Plan) ([]target.Column, error) {
+	id := target.Qualified(p.Schema, p.Table)
+	if have, ok := a.tables.have[id]; ok {
+		return have, nil
+	}
+	if err := a.ensure(p); err != nil {
+		return nil, err
+	}
+	have, err := a.c.Target.Columns(context.Background(), p.Schema, p.Table)
+	if err != nil {
+		return nil, err
+	}
+	if a.tables.have == nil {
+		a.tables.have = map[string][]target.Column{}
+	}
+	a.tables.have[id] = have
+	return have, nil
+}
+
+func (t *tablePlan) name() string { return target.Qualified(t.plan.Schema, t.plan.Table) }
+
+// typeOf is the type of a plan's column in the warehouse.
+func (t *tablePlan) typeOf(c mapping.Column) sqltype.Type {
+	for _, h := range t.have {
+		if strings.EqualFold(h.Name, c.Name) && h.Type.ID != sqltype.Unknown {
+			return h.Type
+		}
+	}
+	return c.Type
+}
+
+// names are the plan's columns.
+func (t *tablePlan) names() []string {
+	all := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		all[i] = c.Name
+	}
+	return all
+}
+
+// free is a name that no column of the plan has.
+func (t *tablePlan) free(name string) string {
+	for slices.ContainsFunc(t.columns, func(c mapping.Column) bool { return strings.EqualFold(c.Name, name) }) ||
+		slices.ContainsFunc(t.have, func(c target.Column) bool { return strings.EqualFold(c.Name, name) }) {
+		name += "_"
+	}
+	return name
+}

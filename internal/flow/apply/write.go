@@ -1,0 +1,89 @@
+package apply
+
+import "bytes"
+
+// What becomes of a key, in the column of that name.
+const (
+	opGone = 'd' // Delete it.
+	opRow  = 'u' // Delete it, and insert this row.
+	opKeep = 'k' // The same, with the columns of the old row that the source does not know of.
+)
+
+// write stages what becomes of each key.
+func (n *net) write(w *writer) error {
+	for e := range n.entries {
+		if err := n.writeEntry(w, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *net) writeEntry(w *writer, e int) error {
+	at := &n.entries[e]
+	base, based := n.bases[e]
+	if at.state == full && !(based && n.based) {
+		s := w.open(&w.rows, "rows")
+		buf := append(s.begin(), opRow, ',')
+		return s.end(append(buf, n.text.get(at.row)...))
+	}
+	if err := n.writeGone(w, e); err != nil || at.state == gone {
+		return err
+	}
+	s := w.open(&w.gaps, "gaps")
+	row := n.text.get(at.row)
+	n.ends = fields(n.ends[:0], row)
+	buf := s.begin()
+	for i := range n.ends {
+		buf = append(buf, sent(field(row, n.ends, i)))
+	}
+	buf = append(buf, ',')
+	if based {
+		buf = append(buf, n.text.get(base)...)
+	} else {
+		buf = append(buf, bytes.Repeat([]byte("\x00,"), len(n.key)-1)...)
+		buf = append(buf, 0)
+	}
+	buf = append(buf, ',')
+	return s.end(append(buf, row...))
+}
+
+func sent(f []byte) byte {
+	if len(f) == 0 {
+		return '0'
+	}
+	return '1'
+}
+
+// writeGone stages a key with nothing else.
+func (n *net) writeGone(w *writer, e int) error {
+	s := w.open(&w.rows, "rows")
+	buf := append(s.begin(), opGone)
+	key := n.keyOf(e)
+	n.ends = fields(n.ends[:0], key)
+	for c := range n.columns {
+		buf = append(buf, ',')
+		for i, k := range n.key {
+			if k == c {
+				buf = append(buf, field(key, n.ends, i)...)
+			}
+		}
+	}
+	return s.end(buf)
+}
+
+// write stages each row with how many more of it there are.
+func (c *counts) write(w *writer) error {
+	for e, n := range c.entries {
+		if n.more == 0 {
+			continue
+		}
+		s := w.open(&w.rows, "rows")
+		buf := appendInt(s.begin(), n.more)
+		buf = append(buf, ',')
+		if err := s.end(append(buf, c.rowOf(e)...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
