@@ -88,7 +88,7 @@ func (s *Source) follow(ctx context.Context, f *stream) error {
 	}
 	c, err := s.dial(ctx, true)
 	if err != nil {
-		return err
+		return beside.broken(err)
 	}
 	defer c.Close()
 	f.shape = beside.shape

@@ -190,6 +190,11 @@ func (t *table) mark() {
 	}
 }
 
+// equal reports whether rows of both shapes are the same.
+func (t *table) equal(o *table) bool {
+	return t.Name == o.Name && slices.Equal(t.Key, o.Key) && slices.Equal(t.columns, o.columns)
+}
+
 func (t *table) find(name string) int {
 	return slices.IndexFunc(t.columns, func(c column) bool { return c.Name == name })
 }

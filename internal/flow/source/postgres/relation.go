@@ -3,6 +3,7 @@ package postgres
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
@@ -44,22 +45,56 @@ func parseRelation(c *cursor) (*relation, error) {
 	return r, nil
 }
 
-// shape is the table of a relation: as the catalog has it when both agree, else one made of what the log says.
+// attribute is a column in the catalog, also one that was dropped.
+type attribute struct {
+	number   int
+	name     string // "" when it was dropped.
+	oid      uint32
+	mod      int32
+	nullable bool
+	missing  string // What rows from before the column was added have in it, in SQL.
+}
+
+const attributesQuery = `SELECT attnum, CASE WHEN attisdropped THEN '' ELSE attname END, atttypid, atttypmod, attnotnull,
+ CASE WHEN atthasmissing AND NOT attisdropped THEN quote_literal((attmissingval::text::text[])[1]) END
+ FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND attgenerated = '' ORDER BY attnum`
+
+func (c *conn) attributes(oid uint32) ([]attribute, error) {
+	rows, err := c.query(attributesQuery, strconv.FormatUint(uint64(oid), 10))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]attribute, len(rows))
+	for i, r := range rows {
+		number, err1 := strconv.Atoi(r[0])
+		typ, err2 := strconv.ParseUint(r[2], 10, 32)
+		mod, err3 := strconv.ParseInt(r[3], 10, 32)
+		if err1 != nil || err2 != nil || err3 != nil {
+			return nil, errMalformed
+		}
+		all[i] = attribute{number: number, name: r[1], oid: uint32(typ), mod: int32(mod), nullable: r[4] != "t", missing: r[5]}
+	}
+	return all, nil
+}
+
+// shape is the table of a relation: of what the log says, with what the catalog adds to it.
 func (c *conn) shape(r *relation) (*table, error) {
 	now, err := c.describeOID(r.name, r.oid)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && fault.KindOf(err) != fault.NotFound && fault.KindOf(err) != fault.Unsupported {
+		return nil, err
+	}
+	attributes, err := c.attributes(r.oid)
+	if err != nil {
 		return nil, err
 	}
 	t := &table{Table: source.Table{Name: r.name}, identity: r.identity}
 	if now != nil {
 		t.oid, t.Rows, t.partitioned = now.oid, now.Rows, now.partitioned
 	}
-	for _, a := range r.columns {
-		col := column{Column: source.Column{Name: a.name, Nullable: !a.key}, oid: a.oid, mod: a.mod}
-		if now != nil {
-			if i := now.find(a.name); i >= 0 && now.columns[i].oid == a.oid && now.columns[i].mod == a.mod {
-				col.Nullable, col.number = now.columns[i].Nullable, now.columns[i].number
-			}
+	for i, a := range number(r.columns, attributes) {
+		col := column{Column: source.Column{Name: r.columns[i].name, Nullable: !r.columns[i].key}, oid: r.columns[i].oid, mod: r.columns[i].mod, number: a.number}
+		if a.name == col.Name && a.oid == col.oid {
+			col.Nullable, col.missing = a.nullable, a.missing
 		}
 		t.columns = append(t.columns, col)
 	}
@@ -69,6 +104,36 @@ func (c *conn) shape(r *relation) (*table, error) {
 	t.Key = t.announcedKey(r, now)
 	t.mark()
 	return t, nil
+}
+
+// number finds announced columns in the catalog, which may be ahead of the log: those of the same name;
+// of the others, which were renamed or dropped since, the ones that their places leave.
+func number(columns []announced, all []attribute) []attribute {
+	found := make([]attribute, len(columns))
+	next := 0 // The first attribute that may be the next column's.
+	for i, a := range columns {
+		if j := slices.IndexFunc(all[next:], func(x attribute) bool { return x.name == a.name }); j >= 0 {
+			found[i] = all[next+j]
+			next += j + 1
+			continue
+		}
+		gap := all[next:]
+		if j := slices.IndexFunc(gap, func(x attribute) bool {
+			return slices.ContainsFunc(columns, func(o announced) bool { return o.name == x.name })
+		}); j >= 0 {
+			gap = gap[:j]
+		}
+		// A dropped column keeps only the modifier of its type.
+		j := slices.IndexFunc(gap, func(x attribute) bool { return x.name == "" && x.mod == a.mod })
+		if j < 0 {
+			j = slices.IndexFunc(gap, func(x attribute) bool { return x.oid == a.oid && x.mod == a.mod })
+		}
+		if j >= 0 {
+			found[i] = gap[j]
+			next += j + 1
+		}
+	}
+	return found
 }
 
 // announcedKey is the key by which the log tells rows apart, in the catalog's order where that has the same.
@@ -121,10 +186,18 @@ func differences(was, is *table) []string {
 	}
 	for j := range is.columns {
 		if !kept[j] {
-			rest = append(rest, alter+"ADD COLUMN "+ident(is.columns[j].Name)+" "+is.columns[j].Declared)
+			rest = append(rest, alter+"ADD COLUMN "+ident(is.columns[j].Name)+" "+is.columns[j].Declared+is.columns[j].before())
 		}
 	}
 	return append(renames, rest...)
+}
+
+// before says what rows have in a column that was added to them.
+func (c *column) before() string {
+	if c.missing == "" {
+		return ""
+	}
+	return " DEFAULT " + c.missing
 }
 
 // follow finds a column of the old shape in the new one: by its number, which a column keeps for

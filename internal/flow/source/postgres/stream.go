@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -36,7 +35,6 @@ type stream struct {
 // followed is a table as it was last announced.
 type followed struct {
 	relation *relation
-	body     []byte // Of the announcement, to recognise it.
 	table    *table // Made when it is first wanted.
 	was      *table // Before it was altered, until that is told.
 }
@@ -104,16 +102,12 @@ func (f *stream) idle(end lsn, when time.Time) error {
 
 // announce notes a table, and tells when it got another name.
 func (f *stream) announce(c *cursor) error {
-	body := c.b
 	r, err := parseRelation(c)
 	if err != nil {
 		return err
 	}
 	old := f.seen[r.oid]
-	if old != nil && bytes.Equal(old.body, body) {
-		return nil
-	}
-	next := &followed{relation: r, body: bytes.Clone(body)}
+	next := &followed{relation: r}
 	f.seen[r.oid] = next
 	if old == nil {
 		f.undo = append(f.undo, func() { delete(f.seen, r.oid) })
@@ -172,6 +166,9 @@ func (f *stream) load(t *followed) error {
 	}
 	if len(t.table.columns) != len(t.relation.columns) {
 		return errMalformed
+	}
+	if t.was != nil && t.was.equal(t.table) {
+		t.table, t.was = t.was, nil // Announced again for nothing: a sink need not look at it.
 	}
 	return nil
 }

@@ -13,12 +13,13 @@ import (
 // column is what the server declares of a column, with what its values need.
 type column struct {
 	source.Column
-	oid    uint32 // Of the declared type.
-	mod    int32
-	number int // The column's own, which it keeps for life; 0 when not known.
-	form   form
-	key    bool
-	scale  int // Of money: how many digits of its text are behind the point.
+	oid     uint32 // Of the declared type.
+	mod     int32
+	number  int // The column's own, which it keeps for life; 0 when not known.
+	form    form
+	key     bool
+	missing string // What rows from before the column have in it, in SQL; "" for NULL.
+	scale   int    // Of money: how many digits of its text are behind the point.
 }
 
 // form is how values become CSV.
