@@ -35,7 +35,7 @@ func appendTable(dst []byte, t *source.Table) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(t.Columns)))
 	for _, c := range t.Columns {
 		dst = appendString(appendString(dst, c.Name), c.Declared)
-		dst = appendBool(appendString(dst, c.Type.String()), c.Nullable)
+		dst = appendBool(appendType(dst, c.Type), c.Nullable)
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(t.Key)))
 	for _, k := range t.Key {
@@ -62,7 +62,15 @@ func (d *decoder) table() *source.Table {
 	return t
 }
 
-// sqltype reads a type as it prints itself.
+// appendType writes a type as it prints itself: its numbers may change with the program.
+func appendType(dst []byte, t sqltype.Type) []byte {
+	if t.ID == sqltype.Unknown {
+		return appendString(dst, "")
+	}
+	return appendString(dst, t.String())
+}
+
+// sqltype reads what appendType wrote.
 func (d *decoder) sqltype() sqltype.Type {
 	text := d.string()
 	if text == "" {

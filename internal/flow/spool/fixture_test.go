@@ -132,17 +132,11 @@ var errReached = errors.New("the position is reached")
 func (j *journal) Wants(source.Name) bool { return true }
 
 func (j *journal) Rows(r *source.Rows) error {
-	line := fmt.Sprintf("%s %s %v %v %d", r.Op, r.Table.Name, r.Table.Columns, r.Table.Key, r.NULs)
+	line := fmt.Appendf(nil, "%s %s %v %v %d", r.Op, r.Table.Name, r.Table.Columns, r.Table.Key, r.NULs)
 	for _, m := range []*source.Images{&r.Before, &r.After} {
-		line += fmt.Sprintf(" | %d", m.Len())
-		for i := range m.Len() {
-			line += fmt.Sprintf(" %q", m.Row(i))
-			for c := range r.Table.Columns {
-				line += fmt.Sprintf(" %d", len(m.Field(i, c)))
-			}
-		}
+		line = append(fmt.Appendf(line, " | %d %v ", m.Len(), m.Ends()), m.Data()...)
 	}
-	j.open = append(j.open, line)
+	j.open = append(j.open, string(line))
 	return nil
 }
 

@@ -24,6 +24,7 @@ type replay struct {
 	tables  map[uint64]*source.Table // Of the segment, by number.
 	shapes  map[source.Name]*source.Table
 	rows    source.Rows
+	commit  point
 	ends    [2][]uint32
 	started bool // The sink has got a part of a transaction.
 }
@@ -238,13 +239,13 @@ func (r *replay) deliver(content []byte) error {
 		r.started = true
 		return r.sink.DDL(q)
 	case kindCommit:
-		p := d.point()
+		r.commit = d.point()
 		if d.bad {
 			return r.damaged("a commit cannot be read")
 		}
 		r.scan.committed()
 		r.started = false
-		return r.sink.Commit(&p)
+		return r.sink.Commit(&r.commit)
 	}
 	return r.damaged(fmt.Sprintf("a record of unknown kind %d", content[0]))
 }

@@ -178,10 +178,14 @@ func (s *Spool) Close() error {
 	s.moved.Broadcast()
 	s.mu.Unlock()
 	s.syncing.Wait()
+	err := s.syncOnce() // Its mark tells damage from a torn tail.
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return errors.Join(s.seal(), s.lock.Close())
+	if sealing := s.seal(); err == nil {
+		err = sealing
+	}
+	return errors.Join(err, s.lock.Close())
 }
 
 // Remove closes the spool and deletes its files.

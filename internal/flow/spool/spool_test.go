@@ -13,10 +13,10 @@ import (
 func TestReplay(t *testing.T) {
 	for seed := range uint64(5) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			o := spool.Options{Dir: t.TempDir(), SegmentBytes: 256 << 10}
+			o := spool.Options{Dir: t.TempDir(), SegmentBytes: 128 << 10}
 			s := open(t, o)
-			want := write(t, s, seed, 300)
-			end := position(300)
+			want := write(t, s, seed, 120)
+			end := position(120)
 			if diff := cmp.Diff(want.lines, replayed(t, s, "", end)); diff != "" {
 				t.Fatalf("replay differs (-direct +spool):\n%s", diff)
 			}
@@ -27,7 +27,7 @@ func TestReplay(t *testing.T) {
 			if s.End() != end {
 				t.Errorf("end is %q, want %q", s.End(), end)
 			}
-			for _, n := range []int{0, 1, 7, 150, 299} {
+			for _, n := range []int{0, 1, 7, 60, 119} {
 				j := &journal{}
 				from := newOrigin(seed)
 				for range n {
@@ -35,7 +35,7 @@ func TestReplay(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				for range 300 - n {
+				for range 120 - n {
 					if err := from.transaction(j); err != nil {
 						t.Fatal(err)
 					}

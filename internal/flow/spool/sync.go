@@ -31,7 +31,7 @@ func (s *Spool) gather() {
 func (s *Spool) syncOnce() error {
 	s.mu.Lock()
 	s.dirty = false
-	if s.file == nil || s.closed {
+	if s.file == nil {
 		s.mu.Unlock()
 		return nil
 	}
@@ -40,7 +40,7 @@ func (s *Spool) syncOnce() error {
 		return err
 	}
 	file, reached := s.file, s.last
-	s.syncFrom = s.written
+	s.syncFrom = s.lastEnd // What follows it may still be undone and written again.
 	s.mu.Unlock()
 
 	err := file.Sync()

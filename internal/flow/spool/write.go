@@ -115,8 +115,6 @@ func (s *Spool) seal() error {
 	}
 	if err == nil {
 		s.durable = s.last
-		s.mark(s.written)
-		err = s.flush()
 	}
 	g := s.segments[len(s.segments)-1]
 	g.bytes = s.written
