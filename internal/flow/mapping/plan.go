@@ -38,8 +38,8 @@ type Plan struct {
 	soft    bool // Deletes become updates.
 	header  bool
 	options Options
-	free    sync.Pool // Of *rewriter.
-	count   atomic.Int64
+	free    *sync.Pool    // Of *rewriter.
+	count   *atomic.Int64 // Of $AR_H_CHANGE_SEQ.
 }
 
 // Identity reports whether the rows of From are the target's rows as they are.
@@ -69,6 +69,18 @@ func (s *step) large(t *source.Table) bool {
 		id := t.Columns[place].Type.ID
 		return id == sqltype.Varchar || id == sqltype.Varbyte
 	})
+}
+
+// Steady reports whether the values of one of Columns follow from the source's row alone,
+// so that a row read again has the same: no clock, no chance, nothing of the change that brought it.
+func (p *Plan) Steady(column int) bool {
+	switch s := &p.steps[column]; s.kind {
+	case copied:
+		return s.mask == nil || !s.mask.random
+	case computed:
+		return !s.program.Header() && !s.program.Indicates() && !s.program.Random()
+	}
+	return false
 }
 
 // Target is the shape of the table in the warehouse, as the rows that Rows hands on have it.
@@ -200,5 +212,5 @@ func (b *builder) finish() {
 		b.target.Columns = append(b.target.Columns, source.Column{Name: c.Name, Declared: c.Declared, Type: c.Type, Nullable: c.Nullable})
 	}
 	p := b.Plan
-	p.free.New = func() any { return newRewriter(p) }
+	p.count, p.free = new(atomic.Int64), &sync.Pool{New: func() any { return newRewriter(p) }}
 }

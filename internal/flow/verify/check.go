@@ -48,9 +48,9 @@ func (c *check) prepare(ctx context.Context) error {
 	quoted := make([]string, len(c.plan.Columns))
 	for i, col := range c.plan.Columns {
 		s.names = append(s.names, col.Name)
-		s.skip = append(s.skip, col.Declared == "")
+		s.skip = append(s.skip, !c.plan.Steady(i))
 		quoted[i] = ident(col.Name)
-		if col.Declared == "" {
+		if s.skip[i] {
 			c.result.Skipped = append(c.result.Skipped, col.Name)
 		}
 	}

@@ -30,7 +30,7 @@ type Result struct {
 	Moved       int64           // Rows that differed at first and were equal when they were read again.
 	Moving      int64           // Rows that changed each time they were read.
 	Position    source.Position // Up to which the task had applied changes when the last difference was read; "" when none was in flight.
-	Skipped     []string        // Columns that are not compared: rules add them, and their values are not the source's.
+	Skipped     []string        // Columns that are not compared: their values do not follow from the source's.
 	Elapsed     time.Duration
 	Err         error // Why the table could not be compared.
 }
