@@ -105,7 +105,7 @@ func (b *bench) copy(sql string) (load.Outcome, error) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return load.New(b.files, slog.New(slog.DiscardHandler)).Copy(b.t.Context(), b.client, load.Request{Copy: s.(*dialect.Copy), User: warehouse.User{ID: 100, Name: "awsuser"}, PID: 7})
+	return load.New(b.files, slog.New(slog.DiscardHandler)).Copy(b.t.Context(), b.client, load.Request{Copy: s.(*dialect.Copy), User: warehouse.User{ID: 100, Name: "awsuser", Superuser: true}, PID: 7})
 }
 
 // rows runs a query and prints its rows, fields joined by a bar.

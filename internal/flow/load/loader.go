@@ -80,6 +80,9 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if r.table.Kind == "v" {
 		return &fault.Error{Kind: fault.Invalid, Code: "42809", Op: "COPY", On: r.table.Name, Message: fmt.Sprintf("cannot copy to view %q", r.table.Name)}
 	}
+	if err := r.client.May(ctx, r.User, r.table, warehouse.Insert); err != nil {
+		return err // A job's owner may have lost the right since it was made.
+	}
 	if r.columns, err = r.fields(); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (b *bench) copyFrom(plan *faulty.Plan, f faulty.Fault, options string) erro
 		b.t.Fatal(err)
 	}
 	loader := load.New(faulty.Credentials{Credentials: b.files, Plan: plan}, slog.New(slog.DiscardHandler))
-	_, err = loader.Copy(b.t.Context(), b.client, load.Request{Copy: s.(*dialect.Copy), User: warehouse.User{ID: 100, Name: "awsuser"}, PID: 7})
+	_, err = loader.Copy(b.t.Context(), b.client, load.Request{Copy: s.(*dialect.Copy), User: warehouse.User{ID: 100, Name: "awsuser", Superuser: true}, PID: 7})
 	if len(plan.Left()) > 0 {
 		b.t.Errorf("%v did not strike", plan.Left())
 	}

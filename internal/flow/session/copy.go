@@ -112,7 +112,7 @@ func (s *Session) copyJob(ctx context.Context, x *dialect.CopyJob) (*Result, err
 			return nil, err
 		}
 	}
-	if err := s.ownsJob(ctx, x.Name); err != nil {
+	if err := s.mayUseJob(ctx, x); err != nil {
 		return nil, err
 	}
 	jobs := s.manager.cfg.Jobs
@@ -142,6 +142,23 @@ func (s *Session) copyJob(ctx context.Context, x *dialect.CopyJob) (*Result, err
 		return &Result{Tag: copyTag}, jobs.Drop(ctx, x.Name)
 	}
 	return nil, unsupported(x)
+}
+
+// mayUseJob refuses the jobs of others, but to whom ALTER or DROP of copy jobs is granted.
+func (s *Session) mayUseJob(ctx context.Context, x *dialect.CopyJob) error {
+	err := s.ownsJob(ctx, x.Name)
+	p := warehouse.Privilege(0)
+	switch {
+	case err == nil || fault.KindOf(err) != fault.Denied:
+		return err
+	case x.Verb == "alter" && x.Settings == nil:
+		p = warehouse.Alter
+	case x.Verb == "drop":
+		p = warehouse.Drop
+	default:
+		return err
+	}
+	return s.mayJob(ctx, p)
 }
 
 // ownsJob refuses jobs that do not exist or belong to others.
