@@ -149,6 +149,30 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// TestAgain: a source that goes on from End delivers some transactions twice; the spool keeps one of each.
+func TestAgain(t *testing.T) {
+	s := open(t, spool.Options{Dir: t.TempDir(), SegmentBytes: 128 << 10})
+	const transactions = 150
+	for round := 0; s.End() < position(transactions); round++ {
+		o := newOrigin(4)
+		for position(o.n) < s.End() {
+			if err := o.transaction(&journal{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sink := s.Sink(t.Context(), all)
+		for range min(20+round, transactions-o.n) {
+			if err := o.transaction(sink); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := o.changes(sink); err != nil { // The connection is lost in a transaction.
+			t.Fatal(err)
+		}
+	}
+	wantFirst(t, s, 4)
+}
+
 // TestReleased: a replay from before what is kept is refused, from its start it is not.
 func TestReleased(t *testing.T) {
 	o := spool.Options{Dir: t.TempDir(), SegmentBytes: 10 << 10}

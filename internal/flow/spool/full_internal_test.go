@@ -2,6 +2,7 @@ package spool
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -18,6 +19,7 @@ import (
 type tally struct {
 	commits, rows int
 	last          source.Position
+	at            func()
 }
 
 func (c *tally) Wants(source.Name) bool    { return true }
@@ -28,6 +30,9 @@ func (c *tally) Rollback()                 {}
 func (c *tally) Commit(k source.Commit) error {
 	c.commits++
 	c.last = k.Position()
+	if c.at != nil {
+		c.at()
+	}
 	return nil
 }
 
@@ -87,7 +92,8 @@ func TestFull(t *testing.T) {
 	if err := s.Close(); fault.CodeOf(err) != "SpoolDiskFull" {
 		t.Errorf("close: %v", err)
 	}
-	if s, err = Open(s.o); err != nil || s.End() != "1" {
+	o := s.o
+	if s, err = Open(o); err != nil || s.End() != "1" {
 		t.Fatalf("open again: %v, end %q", err, s.End())
 	}
 	sink = s.Sink(t.Context(), anything)
@@ -96,6 +102,71 @@ func TestFull(t *testing.T) {
 	}
 	if err := s.Close(); err != nil || s.End() != "2" {
 		t.Errorf("close: %v, end %q", err, s.End())
+	}
+}
+
+// TestRoomAgain: a sink made after there is room goes on with nothing lost, in the same spool.
+func TestRoomAgain(t *testing.T) {
+	s, err := Open(Options{Dir: t.TempDir(), Delay: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := s.Sink(t.Context(), anything)
+	insert := func(pos source.Position) error {
+		return errors.Join(sink.Rows(someRows(10)), sink.Commit(&point{pos: pos}))
+	}
+	if err := insert("1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.syncOnce(); err != nil {
+		t.Fatal(err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := s.file
+	if err := insert("2"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.flush(); err != nil {
+		t.Fatal(err)
+	}
+	s.file = full
+	if err := errors.Join(insert("3"), s.flush()); fault.CodeOf(err) != "SpoolDiskFull" {
+		t.Errorf("on a full disk: %v", err)
+	}
+	s.file = good
+	if s.End() != "1" {
+		t.Errorf("end is %q", s.End())
+	}
+	sink = s.Sink(t.Context(), anything)
+	for _, pos := range []source.Position{"2", "3", "4"} { // What follows the end comes again.
+		if err := insert(pos); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := insert("3"); fault.CodeOf(err) != "SourceWentBack" {
+		t.Errorf("a second time: %v", err)
+	}
+	if err := s.Close(); err != nil || s.End() != "4" {
+		t.Errorf("close: %v, end %q", err, s.End())
+	}
+	if s, err = Open(s.o); err != nil {
+		t.Fatal(err)
+	}
+	c := &tally{}
+	ctx, cancel := context.WithCancel(t.Context())
+	c.at = func() {
+		if c.last == "4" {
+			cancel()
+		}
+	}
+	if err := s.Replay(ctx, "", c); !errors.Is(err, context.Canceled) || c.commits != 4 || c.rows != 40 {
+		t.Errorf("replayed %d commits and %d rows: %v", c.commits, c.rows, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -38,6 +38,9 @@ func (h *shapes) number(t *source.Table) (id uint64, fresh bool) {
 	return h.next - 1, true
 }
 
+// forget has all tables told again.
+func (h *shapes) forget() { h.known, h.undo = map[source.Name]shape{}, nil }
+
 // rollback forgets what the open transaction told.
 func (h *shapes) rollback() {
 	for _, c := range slices.Backward(h.undo) {

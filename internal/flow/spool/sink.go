@@ -14,6 +14,7 @@ type sink struct {
 	s     *Spool
 	ctx   context.Context
 	wants func(source.Name) bool
+	known source.Position // What is up to it may come again at first: the source went on from End.
 }
 
 // transaction is the one that is being written.
@@ -23,13 +24,15 @@ type transaction struct {
 	start   int64
 }
 
-// Sink takes the place of an earlier sink and drops its open transaction. When the spool
-// is full it waits for Release until the context ends.
+// Sink takes the place of an earlier sink and drops its open transaction. Transactions that
+// come again after End are passed over. When the spool is full the sink waits for Release
+// until the context ends; a full disk is tried again by the next sink.
 func (s *Spool) Sink(ctx context.Context, wants func(source.Name) bool) source.Sink {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rollback()
-	s.writer = &sink{s, ctx, wants}
+	s.heal()
+	s.writer = &sink{s, ctx, wants, s.last.pos}
 	s.moved.Broadcast()
 	return s.writer
 }
@@ -87,6 +90,11 @@ func (k *sink) Commit(c source.Commit) error {
 		return err
 	}
 	p := point{pos: c.Position(), at: c.Time(), count: s.last.count}
+	if p.pos <= k.known && (p.pos < k.known || s.tx.changes) {
+		s.rollback()
+		return s.err
+	}
+	k.known = ""
 	if p.pos < s.last.pos || p.pos == s.last.pos && s.tx.changes {
 		s.rollback()
 		return &fault.Error{

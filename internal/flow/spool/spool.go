@@ -47,6 +47,8 @@ type Spool struct {
 	buf        []byte   // Whole records that are not in the file yet.
 	written    int64    // Bytes of the file.
 	visible    int64    // Bytes of the file that readers may read: whole transactions.
+	shown      point    // The last of these.
+	mendable   bool     // What failed was a write, so that all before it is good.
 	waiting    int      // Readers without anything to read.
 	writer     *sink
 	shapes     shapes

@@ -11,9 +11,7 @@ func (s *Spool) sync() {
 			return
 		}
 		s.gather()
-		if s.syncOnce() != nil {
-			return // The error is kept for those who ask.
-		}
+		_ = s.syncOnce() // The error is kept for those who ask.
 	}
 }
 

@@ -26,6 +26,7 @@ func (s *Spool) flush() error {
 	}
 	n, err := s.file.Write(s.buf)
 	if err != nil {
+		s.mendable = true
 		return s.fail("write", err)
 	}
 	s.written += int64(n)
@@ -34,7 +35,7 @@ func (s *Spool) flush() error {
 		s.buf = nil
 	}
 	if s.visible < s.lastEnd {
-		s.visible = s.lastEnd
+		s.visible, s.shown = s.lastEnd, s.last
 		s.moved.Broadcast()
 	}
 	return nil
@@ -48,6 +49,23 @@ func (s *Spool) fail(did string, err error) error {
 		s.moved.Broadcast()
 	}
 	return s.err
+}
+
+// heal goes on after a write that failed for want of room, behind what readers saw. After
+// any other failure the disk is not to be trusted before the spool is opened again.
+func (s *Spool) heal() {
+	if s.err == nil || !s.mendable || s.closed {
+		return
+	}
+	if s.file != nil {
+		if s.file.Truncate(s.visible) != nil {
+			return
+		}
+		s.written, s.lastEnd, s.last = s.visible, s.visible, s.shown
+	}
+	s.buf, s.idle = nil, -1
+	s.shapes.forget()
+	s.err, s.mendable = nil, false
 }
 
 // committed shows a commit to a reader that waits for it and has it synced in time.
@@ -96,6 +114,9 @@ func (s *Spool) rollback() {
 
 // rotate seals the segment and begins the next.
 func (s *Spool) rotate() error {
+	if err := s.flush(); err != nil {
+		return err
+	}
 	if err := s.seal(); err != nil {
 		return err
 	}
@@ -137,6 +158,7 @@ func (s *Spool) mark(bytes int64) {
 func (s *Spool) create() error {
 	g, err := newSegment(s.o.Dir, s.next(), s.last, s.lastBytes())
 	if err != nil {
+		s.mendable = s.err == nil
 		return s.fail("begin", err)
 	}
 	file, err := os.OpenFile(g.path, os.O_WRONLY|os.O_APPEND, 0)
@@ -145,6 +167,7 @@ func (s *Spool) create() error {
 	}
 	s.segments = append(s.segments, g)
 	s.file, s.buf, s.idle = file, s.buf[:0], -1
+	s.shown = s.last
 	s.written, s.visible, s.lastEnd, s.syncFrom = g.bytes, g.bytes, g.bytes, g.bytes
 	g.bytes = 0 // Counted by offset while it is written.
 	s.shapes.reset()
