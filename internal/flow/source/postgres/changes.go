@@ -18,6 +18,7 @@ const (
 	report   = 250 * time.Millisecond // How often the server may hear what is applied.
 	ask      = time.Second            // How often it is asked how far the log is.
 	progress = 100 * time.Millisecond // How often a sink may hear that the log went on without it.
+	gather   = time.Millisecond       // How long rows of an open transaction may come together: the server sends each alone, and to wake up for each costs more than to read it.
 	patient  = 90 * time.Second       // How long a reader that died without a word may hold the slot.
 )
 
@@ -208,11 +209,17 @@ func (s *Source) reports(r *reporter, f *stream) (stop func()) {
 
 // run reads messages until something fails.
 func (c *conn) run(f *stream) error {
-	var told time.Time
+	var told, armed time.Time
 	for {
 		if c.wire.drained() {
-			if err := c.Conn().SetReadDeadline(time.Now().Add(silence)); err != nil {
-				return fmt.Errorf("read the log: %w", err)
+			if f.inside {
+				time.Sleep(gather)
+			}
+			if now := time.Now(); now.Sub(armed) > ask {
+				if err := c.Conn().SetReadDeadline(now.Add(silence)); err != nil {
+					return fmt.Errorf("read the log: %w", err)
+				}
+				armed = now
 			}
 		}
 		kind, body, err := c.wire.frame()
