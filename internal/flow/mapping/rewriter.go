@@ -215,7 +215,14 @@ func (w *rewriter) facts(s *step, e *expression.Env) {
 	moment := expression.String(commit.UTC().Format("2006-01-02 15:04:05.000000"))
 	e.Facts[expression.Timestamp], e.Facts[expression.CommitTimestamp] = moment, moment
 	e.Facts[expression.StreamPosition] = expression.String(string(w.header.Position))
-	e.Facts[expression.ChangeSequence] = expression.String(commit.UTC().Format("20060102150405") + fmt.Sprintf("%02d%019d", commit.Nanosecond()/1e7, w.p.count.Add(1)))
+	if s.program.Counts() {
+		e.Facts[expression.ChangeSequence] = w.sequence(commit)
+	}
+}
+
+// sequence is 16 digits of time, to the hundredth of a second, and 19 that count.
+func (w *rewriter) sequence(commit time.Time) expression.Value {
+	return expression.String(commit.UTC().Format("20060102150405") + fmt.Sprintf("%02d%019d", commit.Nanosecond()/1e7, w.p.count.Add(1)))
 }
 
 // operations are the values of $AR_H_OPERATION; a row of a snapshot is as one inserted.

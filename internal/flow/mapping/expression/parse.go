@@ -13,6 +13,7 @@ type Program struct {
 	columns []string
 	changes bool
 	header  bool
+	counts  bool
 	chance  bool
 }
 
@@ -25,6 +26,9 @@ func (p *Program) Indicates() bool { return p.changes }
 
 // Header reports whether the expression takes what a transaction says of its changes.
 func (p *Program) Header() bool { return p.header }
+
+// Counts reports whether the expression takes the number of the change.
+func (p *Program) Counts() bool { return p.counts }
 
 // Random reports whether the expression comes to something else each time.
 func (p *Program) Random() bool { return p.chance }
@@ -323,6 +327,7 @@ func (p *parser) primary() (node, error) {
 func (p *parser) reference(t token) (node, error) {
 	if m, ok := Facts[t.text]; ok {
 		p.program.header = p.program.header || m >= StreamPosition && m != Operation
+		p.program.counts = p.program.counts || m == ChangeSequence
 		return fact{m}, nil
 	}
 	if strings.HasPrefix(t.text, "AR_M_") || strings.HasPrefix(t.text, "AR_H_") {
