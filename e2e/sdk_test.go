@@ -13,6 +13,7 @@ import (
 	"github.com/inlet-data/inlet/internal/front/aws/dataapi"
 	"github.com/inlet-data/inlet/internal/front/aws/dmsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
+	"github.com/inlet-data/inlet/internal/front/aws/logsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
 	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
@@ -25,7 +26,7 @@ import (
 func doors() []aws.Service {
 	return []aws.Service{
 		s3api.New(nil), iamapi.New(nil), stsapi.New(nil), redshiftapi.New(redshiftapi.Config{}),
-		serverlessapi.New(nil), dataapi.New(nil), secretsapi.New(nil), snsapi.New(nil), dmsapi.New(nil),
+		serverlessapi.New(nil), dataapi.New(nil), secretsapi.New(nil), snsapi.New(nil), dmsapi.New(nil), logsapi.New(nil),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/inlet-data/inlet/internal/front/aws/dataapi"
 	"github.com/inlet-data/inlet/internal/front/aws/dmsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/iamapi"
+	"github.com/inlet-data/inlet/internal/front/aws/logsapi"
 	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
 	"github.com/inlet-data/inlet/internal/front/aws/s3api"
 	"github.com/inlet-data/inlet/internal/front/aws/secretsapi"
@@ -25,5 +26,6 @@ func (n *Node) doors() []aws.Service {
 		secretsapi.New(n.secrets),
 		snsapi.New(n.topics),
 		dmsapi.New(n.replication),
+		logsapi.New(n.logs),
 	}
 }

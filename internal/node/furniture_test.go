@@ -27,6 +27,9 @@ var fixed = parameters{
 
 	"sns/Publish.TopicArn": "arn:aws:sns:us-east-1:111111111111:bell",
 
+	"logs/logGroupName": "wood", "logs/logStreamName": "oak", "logs/resourceArn": "arn:aws:logs:us-east-1:111111111111:log-group:wood", "logs/retentionInDays": 7,
+	"logs/GetLogEvents.logGroupName": "wood", "logs/FilterLogEvents.logGroupName": "wood", "logs/DescribeLogStreams.logGroupName": "wood",
+
 	"dms/ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock", "dms/ListTagsForResource.ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
 	"dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
 }
@@ -67,6 +70,8 @@ var furniture = []made{
 	{"dms", "CreateReplicationConfig", map[string]any{"ReplicationConfigIdentifier": "rain", "ReplicationType": "full-load", "TableMappings": mappingAny, "ComputeConfig": map[string]any{"MaxCapacityUnits": 1},
 		"SourceEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:well", "TargetEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:bowl"},
 		map[string]string{"ReplicationConfigArn": "ReplicationConfigArn"}},
+	{"logs", "CreateLogGroup", map[string]any{"logGroupName": "wood"}, map[string]string{}},
+	{"logs", "CreateLogStream", map[string]any{"logGroupName": "wood", "logStreamName": "oak"}, map[string]string{}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},
 }
 

@@ -16,6 +16,7 @@ func (l layout) control() string       { return filepath.Join(string(l), "contro
 func (l layout) objects() string       { return filepath.Join(string(l), "s3") }
 func (l layout) results() string       { return filepath.Join(string(l), "results") }
 func (l layout) notifications() string { return filepath.Join(string(l), "notifications") }
+func (l layout) logs() string          { return filepath.Join(string(l), "logs") }
 func (l layout) config() string        { return filepath.Join(string(l), "aws", "config") }
 func (l layout) credentials() string   { return filepath.Join(string(l), "aws", "credentials") }
 func (l layout) certificate() string   { return filepath.Join(string(l), "tls", "server.crt") }

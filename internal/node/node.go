@@ -20,6 +20,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
 	"github.com/inlet-data/inlet/internal/flow/load"
+	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/statement"
 	"github.com/inlet-data/inlet/internal/flow/topic"
@@ -44,6 +45,7 @@ type Node struct {
 	integrations *arrival.Integrations
 	statements   *statement.Store
 	topics       *topic.Topics
+	logs         *logs.Store
 	replication  *replication.Store
 }
 
@@ -130,6 +132,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.fleet.notifier = n.topics
+	if n.logs, err = logs.Open(db, logs.Config{Guard: n.guard, Dir: files.logs(), Region: region}); err != nil {
+		return err
+	}
 	if n.replication, err = n.openReplication(db, region); err != nil {
 		return err
 	}
@@ -161,6 +166,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	topics := p.start("notifications", n.topics.Run)
 	integrations := p.start("event integrations", n.integrations.Run)
 	statements := p.start("Data API statements", n.statements.Run)
+	lines := p.start("logs", n.logs.Run)
 	replicas := p.start("replication", n.replication.Run)
 	awsPart := p.start("AWS port", func(ctx context.Context) error { return serveHTTP(ctx, awsDoor, awsPort) })
 	err = n.announce(ctx, o)
@@ -182,7 +188,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if errors.Is(gone, os.ErrNotExist) {
 		gone = nil
 	}
-	return errors.Join(err, gone, replicas.end(), n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end())
+	return errors.Join(err, gone, replicas.end(), n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end(), lines.end())
 }
 
 // announce makes what the pipeline file asks for and writes the files by which others find the node.

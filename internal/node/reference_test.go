@@ -55,7 +55,7 @@ This file is written from the tables of operations:
 // titles are the services' names for people.
 var titles = map[string]string{
 	"s3": "Amazon S3", "iam": "AWS IAM", "sts": "AWS STS", "redshift": "Amazon Redshift", "redshift-serverless": "Amazon Redshift Serverless",
-	"redshift-data": "Amazon Redshift Data API", "secretsmanager": "AWS Secrets Manager", "sns": "Amazon SNS", "dms": "AWS Database Migration Service",
+	"redshift-data": "Amazon Redshift Data API", "secretsmanager": "AWS Secrets Manager", "sns": "Amazon SNS", "dms": "AWS Database Migration Service", "logs": "Amazon CloudWatch Logs",
 }
 
 func referenceOf(doors []aws.Service) string {

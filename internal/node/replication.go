@@ -39,7 +39,7 @@ var (
 func (n *Node) openReplication(db *bbolt.DB, region string) (*replication.Store, error) {
 	r := replicas{n}
 	return replication.Open(db, replication.Config{
-		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Log: n.log, Region: region,
+		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Logs: n.logs, Log: n.log, Region: region,
 	})
 }
 

@@ -3,6 +3,7 @@ package replication
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/guard"
@@ -31,6 +32,14 @@ func notFound(what, on string) error {
 
 func noneFound(what string) error {
 	return &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", Message: "No " + what + " found matching the given filters."}
+}
+
+func noTask(name string, known []string) error {
+	f := &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundFault", On: name, Message: fmt.Sprintf("Replication Task %s not found.", name)}
+	if len(known) > 0 {
+		f.Hint = "There are: " + strings.Join(known, ", ")
+	}
+	return f
 }
 
 func overQuota(what string, most int) error {

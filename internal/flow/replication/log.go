@@ -1,17 +1,118 @@
 package replication
 
-import "github.com/inlet-data/inlet/internal/flow/tasklog"
+import (
+	"context"
+	"slices"
+	"sync"
 
-// openLog makes the log of a run. It needs Store.mu.
+	"github.com/inlet-data/inlet/internal/arn"
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/logs"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
+	"github.com/inlet-data/inlet/internal/guard"
+)
+
+// openLog makes the log of a run: its lines go to CloudWatch Logs when the settings
+// say so and DMS may write there, its warnings and errors to the node's own log, too. It
+// needs Store.mu.
 func (s *Store) openLog(t *Task) *tasklog.Log {
-	levels, _ := severities(t.Settings)
-	name := t.Identifier
-	return tasklog.New(func(l tasklog.Line) {
-		switch l.Level {
-		case tasklog.Error:
-			s.Log.Error(l.Text, "task", name, "component", string(l.Component))
-		case tasklog.Warning:
-			s.Log.Warn(l.Text, "task", name, "component", string(l.Component))
+	levels, on := severities(t.Settings)
+	writer := &lineWriter{store: s, task: t.Identifier, account: t.Account, resource: t.ARN,
+		request: guard.Request{Region: t.Region, Secure: true}, off: !on}
+	writer.group, writer.stream = s.logOf(t)
+	return tasklog.New(writer.write, levels)
+}
+
+// lineWriter puts a task's lines into its log stream, as the role for logs.
+type lineWriter struct {
+	store             *Store
+	task              string
+	account, resource string
+	group, stream     string
+	request           guard.Request
+
+	mu   sync.Mutex
+	off  bool // nothing is written: it is not wanted, or not allowed
+	view *logs.View
+}
+
+func (w *lineWriter) write(l tasklog.Line) {
+	switch l.Level {
+	case tasklog.Error:
+		w.store.Log.Error(l.Text, "task", w.task, "component", string(l.Component))
+	case tasklog.Warning:
+		w.store.Log.Warn(l.Text, "task", w.task, "component", string(l.Component))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.off {
+		return
+	}
+	if err := w.put(l); err != nil {
+		w.off = true
+		w.store.Log.Warn("a replication task writes no log", "task", w.task, "error", err)
+	}
+}
+
+// put writes a line; group and stream are made before the first. Without the role
+// there is no log, as on AWS, and the task runs all the same.
+func (w *lineWriter) put(l tasklog.Line) error {
+	ctx := context.WithoutCancel(w.store.life)
+	if w.view == nil {
+		view, err := w.open(ctx)
+		if err != nil {
+			return err
 		}
-	}, levels)
+		w.view = view
+	}
+	lines := []logs.Line{{Time: l.Time, Message: l.String()}}
+	_, err := w.view.Put(ctx, w.group, w.stream, lines)
+	if fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	if w.view, err = w.open(ctx); err != nil { // Somebody deleted the stream.
+		return err
+	}
+	_, err = w.view.Put(ctx, w.group, w.stream, lines)
+	return err
+}
+
+func (w *lineWriter) open(ctx context.Context) (*logs.View, error) {
+	by, err := w.store.Roles.Take(ctx, Assumption{Role: arn.Role(w.account, "/", logsRole), Service: Service, For: w.resource, Request: w.request})
+	if err != nil {
+		return nil, err
+	}
+	by.Request = w.request
+	view := w.store.Logs.As(by)
+	for _, make := range []func() error{
+		func() error { return view.CreateGroup(ctx, logs.CreateGroupInput{Name: w.group}) },
+		func() error { return view.CreateStream(ctx, w.group, w.stream) },
+	} {
+		if err := make(); err != nil && fault.KindOf(err) != fault.Exists {
+			return nil, err
+		}
+	}
+	return view, nil
+}
+
+// LogName says where the log of a task is that goes by its identifier or its ARN.
+func (v *View) LogName(ctx context.Context, task string) (group, stream string, err error) {
+	if err := v.ask(ctx, question{action: "DescribeReplicationTasks"}); err != nil {
+		return "", "", err
+	}
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	var names []string
+	for _, t := range v.store.tasks.all {
+		if !v.mine(&t.Resource) {
+			continue
+		}
+		if t.Identifier == task || t.ARN == task || t.ID() == task {
+			group, stream = v.store.logOf(t)
+			return group, stream, nil
+		}
+		names = append(names, t.Identifier)
+	}
+	slices.Sort(names)
+	return "", "", noTask(task, names)
 }

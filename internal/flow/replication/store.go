@@ -10,6 +10,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/guard"
 )
 
@@ -20,6 +21,7 @@ type Config struct {
 	Databases Databases
 	Runner    Runner
 	Secrets   Secrets
+	Logs      *logs.Store
 	Log       *slog.Logger
 	Region    string           // of resources whose creator names none
 	Now       func() time.Time // nil means time.Now
