@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/bucket"
@@ -28,6 +29,8 @@ import (
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
+
+var versioned = &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}
 
 const account = "111111111111"
 
