@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
@@ -33,16 +34,19 @@ const (
 
 // Config says whose changes go where, and how.
 type Config struct {
-	Target *target.Target
-	Stage  *stage.Stage
-	Folder string                                     // Of the stage, for this task alone.
-	Plan   func(*source.Table) (*mapping.Plan, error) // Asked once for each shape of a table.
-	Wants  func(source.Name) bool                     // Nil wants all.
-	Limits Limits
-	Handle Handle
-	Idle   time.Duration // How long a position without changes may wait to be noted; zero is ten seconds.
-	Told   func(Applied) // Hears of every transaction of the target; may be nil.
-	Log    *tasklog.Log
+	Target   *target.Target
+	Stage    *stage.Stage
+	Folder   string                                     // Of the stage, for this task alone.
+	Plan     func(*source.Table) (*mapping.Plan, error) // Asked once for each shape of a table.
+	Wants    func(source.Name) bool                     // Nil wants all.
+	Limits   Limits
+	Handle   Handle
+	Policies Policies
+	Suspend  func(source.Name, error) error          // Hears of a table that is given up, before the batch without it is applied; nil stops instead.
+	Tolerate func(source.Name, source.Position) bool // Whether rows may be missing, since a load after this position is being caught up with; may be nil.
+	Idle     time.Duration                           // How long a position without changes may wait to be noted; zero is ten seconds.
+	Told     func(Applied)                           // Hears of every transaction of the target; may be nil.
+	Log      *tasklog.Log
 }
 
 // Applied is what one transaction of the target did.
@@ -63,14 +67,17 @@ type Applier struct {
 	open   *batch     // Takes changes.
 	within bool       // A transaction of the source is open.
 	busy   bool       // A batch is being applied.
+	unset  bool       // The flusher sleeps without a clock: the next commit wakes it.
 	err    error      // What ended the applier.
 	done   bool       // The feed ended; what is left is applied at once.
-	wrote  time.Time  // When the last transaction of the target ended.
 
-	tables tables
-	spare  spare
-	total  statistics
-	number int // Of the next staged set.
+	tables    tables
+	spare     spare
+	suspended map[source.Name]bool
+	errors    map[source.Name]int64
+	total     statistics
+	ctx       context.Context // Of the run.
+	number    atomic.Int64    // Of the last staged set.
 }
 
 // New makes an applier; Run sets it to work.
@@ -79,7 +86,7 @@ func New(c Config) *Applier {
 	c.Limits.Rows = cmp.Or(c.Limits.Rows, DefaultRows)
 	c.Limits.Bytes = cmp.Or(c.Limits.Bytes, DefaultBytes)
 	c.Idle = cmp.Or(c.Idle, 10*time.Second)
-	a := &Applier{c: c}
+	a := &Applier{c: c, suspended: map[source.Name]bool{}, errors: map[source.Name]int64{}}
 	a.moved = sync.NewCond(&a.mu)
 	return a
 }
@@ -106,7 +113,7 @@ func (a *Applier) Run(ctx context.Context, start source.Position, feed func(ctx 
 func (a *Applier) run(ctx context.Context, from source.Position, feed func(ctx context.Context, from source.Position, to source.Sink) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	a.reset()
+	a.reset(ctx)
 	var flusher sync.WaitGroup
 	flusher.Go(func() {
 		if err := a.flushAll(ctx); err != nil {
@@ -118,6 +125,7 @@ func (a *Applier) run(ctx context.Context, from source.Position, feed func(ctx c
 	err := feed(ctx, from, a)
 	a.finish()
 	flusher.Wait()
+	_ = (&flush{a: a, ctx: ctx, b: a.open}).clean()
 	if failed := a.failed(); failed != nil && !errors.Is(err, errRolledBack) {
 		return failed
 	}
@@ -125,15 +133,14 @@ func (a *Applier) run(ctx context.Context, from source.Position, feed func(ctx c
 }
 
 // reset forgets what was not applied, and what tables were like.
-func (a *Applier) reset() {
+func (a *Applier) reset(ctx context.Context) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.open != nil {
 		a.open.release()
 	}
 	a.open, a.within, a.busy, a.err, a.done = newBatch(&a.spare), false, false, nil, false
-	a.tables = tables{}
-	a.wrote = time.Now()
+	a.tables, a.ctx = tables{}, ctx
 }
 
 func (a *Applier) fail(err error) {
@@ -157,4 +164,19 @@ func (a *Applier) finish() {
 	defer a.mu.Unlock()
 	a.done = true
 	a.moved.Broadcast()
+}
+
+// Resume takes a suspended table back, after it was loaded again.
+func (a *Applier) Resume(table source.Name) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.suspended, table)
+	delete(a.errors, table)
+}
+
+// applied is the position that the target has.
+func (a *Applier) applied() source.Position {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.total.Position
 }

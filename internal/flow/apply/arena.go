@@ -1,7 +1,10 @@
 package apply
 
-// blockBytes is what an arena takes at a time.
-const blockBytes = 1 << 20
+// blockBytes is what an arena takes at a time, firstBytes what a small one begins with.
+const (
+	blockBytes = 1 << 20
+	firstBytes = 4 << 10
+)
 
 // arena keeps rows and keys close together, in blocks that never move.
 type arena struct {
@@ -32,12 +35,7 @@ type span struct {
 func (a *arena) add(p []byte) span {
 	last := len(a.blocks) - 1
 	if last < 0 || cap(a.blocks[last])-len(a.blocks[last]) < len(p) {
-		b := []byte(nil)
-		if len(p) <= blockBytes {
-			b = a.spare.take()
-		} else {
-			b = make([]byte, 0, len(p))
-		}
+		b := a.block(len(p))
 		a.blocks = append(a.blocks, b)
 		a.bytes += int64(cap(b))
 		last++
@@ -46,6 +44,18 @@ func (a *arena) add(p []byte) span {
 	s := span{uint32(last), uint32(len(b)), uint32(len(p)), uint32(len(p))}
 	a.blocks[last] = append(b, p...)
 	return s
+}
+
+// block is a new block for at least so many bytes: the first ones are small, for there may be many tables.
+func (a *arena) block(need int) []byte {
+	size := firstBytes << min(8, 2*len(a.blocks))
+	switch {
+	case need > blockBytes:
+		return make([]byte, 0, need)
+	case size >= blockBytes || need > size:
+		return a.spare.take()
+	}
+	return make([]byte, 0, size)
 }
 
 // replace puts bytes where others were if they fit, else at the end.

@@ -16,6 +16,7 @@ type batch struct {
 	first  time.Time // When the first change or commit came.
 	pos    source.Position
 	at     time.Time // When the source committed the last transaction.
+	used   int64     // Bytes of memory, about.
 	rows   int64
 	ended  bool // It has a whole transaction.
 	counts map[source.Name]*Changes
@@ -27,8 +28,6 @@ type step interface {
 	stage(f *flush) error
 	// apply does the step in the transaction; it may be asked again.
 	apply(f *flush, x *target.Tx) error
-	// bytes is about what it holds in memory.
-	bytes() int64
 	// release frees the memory.
 	release()
 }
@@ -68,15 +67,8 @@ func (b *batch) end(c source.Commit) {
 	}
 }
 
-func (b *batch) bytes() (n int64) {
-	for _, s := range b.steps {
-		n += s.bytes()
-	}
-	return n
-}
-
 // full reports whether no more should be added.
-func (b *batch) full(l Limits) bool { return b.rows >= l.Rows || b.bytes() >= l.Bytes }
+func (b *batch) full(l Limits) bool { return b.rows >= l.Rows || b.used >= l.Bytes }
 
 func (b *batch) release() {
 	for _, s := range b.steps {

@@ -76,8 +76,11 @@ func (c *counts) arrive(rows *source.Rows, i int) error {
 	return nil
 }
 
-func (c *counts) commit() {}
-
 func (c *counts) bytes() int64 { return c.text.bytes + c.index.bytes() + int64(cap(c.entries))*24 }
 
-func (c *counts) release() { c.text.release() }
+func (c *counts) size() int { return len(c.entries) }
+
+func (c *counts) release() {
+	c.text.release()
+	c.index, c.entries = index{}, nil
+}

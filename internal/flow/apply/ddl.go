@@ -19,7 +19,7 @@ type Handle struct{ Dropped, Truncated, Altered bool }
 func (a *Applier) DDL(d *source.DDL) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.err != nil {
+	if a.err != nil || a.suspended[d.Table] {
 		return a.err
 	}
 	a.c.Log.Printf(tasklog.TargetApply, tasklog.Info, "%s of table %s: %s", d.Verb, d.Table, d.Statement)
@@ -149,7 +149,7 @@ type statement struct {
 func (s *statement) stage(f *flush) error {
 	for _, sql := range s.before {
 		if err := f.a.c.Target.Exec(f.ctx, "alter a table", sql); err != nil {
-			return &tableError{s.table, err}
+			return &tableError{s.table, nil, err}
 		}
 	}
 	return nil
@@ -163,14 +163,13 @@ func (s *statement) apply(f *flush, x *target.Tx) error {
 	for _, q := range sql {
 		f.a.c.Log.Printf(tasklog.TargetApply, tasklog.Debug, "%s", q)
 		if _, err := x.Exec(f.ctx, q); err != nil {
-			return &tableError{s.table, err}
+			return &tableError{s.table, nil, err}
 		}
 	}
 	return nil
 }
 
-func (s *statement) bytes() int64 { return 0 }
-func (s *statement) release()     {}
+func (s *statement) release() {}
 
 // drops reports whether the batch drops a table.
 func (b *batch) drops(n source.Name) bool {

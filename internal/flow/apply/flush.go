@@ -18,6 +18,10 @@ type flush struct {
 	a   *Applier
 	ctx context.Context
 	b   *batch
+
+	exceptions []target.Exception // Changes that are left out.
+	missing    []target.Exception // What the running transaction found missing.
+	dropped    []*tableRun        // Of tables that are suspended.
 }
 
 // due reports whether a batch is to be applied now.
@@ -46,7 +50,7 @@ func (a *Applier) flushAll(ctx context.Context) error {
 		if b == nil {
 			return nil
 		}
-		f := &flush{a, ctx, b}
+		f := &flush{a: a, ctx: ctx, b: b}
 		err := f.run()
 		if err = errors.Join(err, f.clean()); err != nil {
 			return err
@@ -80,7 +84,9 @@ func (a *Applier) next() *batch {
 // sleep waits until something moves, or until the batch has waited long enough.
 func (a *Applier) sleep(b *batch) {
 	if !b.ended || a.within {
+		a.unset = true
 		a.moved.Wait()
+		a.unset = false
 		return
 	}
 	timer := time.AfterFunc(time.Until(b.first.Add(a.patience(b))), func() {
@@ -95,15 +101,22 @@ func (a *Applier) sleep(b *batch) {
 // run stages and applies the batch.
 func (f *flush) run() error {
 	began := time.Now()
-	for _, s := range f.b.steps {
-		if err := s.stage(f); err != nil {
+	if err := f.stage(); err != nil {
+		return err
+	}
+	for {
+		err := f.a.c.Target.Apply(f.ctx, f.b.pos, f.b.at, f.transaction)
+		if err == nil {
+			break
+		}
+		if err := f.settle(err); err != nil {
 			return err
 		}
 	}
-	if err := f.a.c.Target.Apply(f.ctx, f.b.pos, f.b.at, f.transaction); err != nil {
-		return err
-	}
 	f.a.mu.Lock()
+	for _, m := range f.missing {
+		f.b.of(m.Table).Errors++
+	}
 	done := f.a.total.add(f.b)
 	f.a.mu.Unlock()
 	done.Took = time.Since(began)
@@ -114,14 +127,32 @@ func (f *flush) run() error {
 	return nil
 }
 
+// stage makes all steps ready.
+func (f *flush) stage() error {
+	f.a.mu.Lock()
+	for table := range f.a.suspended {
+		f.exclude(table)
+	}
+	f.a.mu.Unlock()
+	for _, s := range f.b.steps {
+		if err := s.stage(f); err != nil {
+			if err = f.settle(err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // transaction does all steps; it may be run again.
 func (f *flush) transaction(ctx context.Context, x *target.Tx) error {
+	f.missing = nil
 	for _, s := range f.b.steps {
 		if err := s.apply(f, x); err != nil {
 			return err
 		}
 	}
-	return nil
+	return x.Except(ctx, append(f.missing, f.exceptions...))
 }
 
 // clean frees what the batch has in memory and in the bucket.
@@ -135,6 +166,9 @@ func (f *flush) clean() error {
 			all = append(all, r.unstage(context.WithoutCancel(f.ctx)))
 		}
 	}
+	for _, t := range f.dropped {
+		all = append(all, t.unstage(context.WithoutCancel(f.ctx)))
+	}
 	if err := errors.Join(all...); err != nil {
 		f.a.c.Log.Printf(tasklog.FileTransfer, tasklog.Warning, "Staged changes could not be removed and will be swept later: %v", err)
 	}
@@ -143,10 +177,7 @@ func (f *flush) clean() error {
 
 // set begins files with a name that no other has.
 func (f *flush) set(what string) *stage.Set {
-	f.a.mu.Lock()
-	f.a.number++
-	n := f.a.number
-	f.a.mu.Unlock()
+	n := f.a.number.Add(1)
 	return f.a.c.Stage.Set(f.ctx, path.Join(f.a.c.Folder, fmt.Sprintf("%s-%d-%s", strconv.FormatInt(time.Now().UnixNano(), 36), n, what)))
 }
 

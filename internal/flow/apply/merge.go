@@ -12,7 +12,7 @@ import (
 func (r *run) apply(f *flush, x *target.Tx) error {
 	for _, t := range r.tables {
 		if err := t.merge(f, x); err != nil {
-			return fmt.Errorf("apply changes to %s: %w", t.table.name(), err)
+			return &tableError{t.table.plan.From.Name, t, err}
 		}
 	}
 	return nil

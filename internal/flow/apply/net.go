@@ -19,6 +19,7 @@ type net struct {
 	entries []entry
 	bases   map[int]span // Of entries whose row was updated: the key it had before the batch.
 	crowded map[int]bool // Keys that a row took in this transaction while another may still have it.
+	run     *run         // Is told of the first of them.
 
 	key1, key2, row1 []byte
 	ends             []int
@@ -38,8 +39,8 @@ const (
 	partial              // It has this one, with gaps that the target's old row fills.
 )
 
-func newNet(t *tablePlan, spare *spare) *net {
-	return &net{columns: len(t.columns), key: t.key, based: t.based, text: arena{spare: spare}, bases: map[int]span{}, crowded: map[int]bool{}}
+func newNet(t *tablePlan, r *run, spare *spare) *net {
+	return &net{run: r, columns: len(t.columns), key: t.key, based: t.based, text: arena{spare: spare}, bases: map[int]span{}, crowded: map[int]bool{}}
 }
 
 func (n *net) keyOf(e int) []byte { return n.text.get(n.entries[e].key) }
@@ -121,9 +122,6 @@ func (n *net) another(e int, before *source.Images, i int) bool {
 	return !bytes.Equal(before.Row(i), n.text.get(n.entries[e].row))
 }
 
-// commit ends the transaction: each key has one row again.
-func (n *net) commit() { clear(n.crowded) }
-
 func (n *net) update(rows *source.Rows, i int) error {
 	var ok bool
 	if n.key2, ok = appendKey(n.key2[:0], &rows.After, i, n.key); !ok {
@@ -147,6 +145,9 @@ func (n *net) update(rows *source.Rows, i int) error {
 	if !stays {
 		n.entries[e1].state = gone
 		delete(n.bases, e1)
+	}
+	if len(n.crowded) == 0 {
+		n.run.crowded = append(n.run.crowded, n)
 	}
 	n.crowded[e2] = true
 	return nil
@@ -200,7 +201,12 @@ func (n *net) bytes() int64 {
 	return n.text.bytes + n.index.bytes() + int64(cap(n.entries))*36 + int64(len(n.bases)+len(n.crowded))*64
 }
 
-func (n *net) release() { n.text.release() }
+func (n *net) size() int { return len(n.entries) }
+
+func (n *net) release() {
+	n.text.release()
+	n.index, n.entries, n.bases = index{}, nil, nil
+}
 
 func noKey(what string) error {
 	return fmt.Errorf("%s without the value of a key column: the source does not send enough of the row (MySQL: binlog_row_image, PostgreSQL: REPLICA IDENTITY)", what)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
 const keepTable = "awsdms_kept"
@@ -19,24 +20,12 @@ func (t *tableRun) recount(f *flush, x *target.Tx) error {
 	if err := x.Copy(f.ctx, target.Quote(m.changes), append([]string{m.op}, m.names()...), t.rows.chunk); err != nil {
 		return err
 	}
-	n := m.numbers(t.changes.(*counts))
-	if n.less > 0 {
-		if err := m.take(n.less); err != nil {
+	if t.less > 0 {
+		if err := m.take(t.less); err != nil {
 			return err
 		}
 	}
-	return m.give(n.most)
-}
-
-// numbers are how many rows are to go, and how many there are to be more of one row at most.
-type numbers struct{ less, most int64 }
-
-func (m *merge) numbers(c *counts) (n numbers) {
-	for _, e := range c.entries {
-		n.most = max(n.most, e.more)
-		n.less += max(0, -e.more)
-	}
-	return n
+	return m.give(t.most)
 }
 
 // take removes of each row as many as went. Equal rows are all deleted, and those that are too many come back.
@@ -47,12 +36,12 @@ func (m *merge) take(less int64) error {
 		columns = append(columns, h.Name)
 	}
 	place, gone := m.free("inlet_place"), m.free("inlet_gone")
-	kept := fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS SELECT %[2]s, CAST(-c.%[3]s AS BIGINT) AS %[4]s, ROW_NUMBER() OVER (PARTITION BY %[5]s ORDER BY 1) AS %[6]s FROM %[7]s t JOIN %[8]s c ON %[9]s WHERE c.%[3]s < 0`,
-		target.Quote(keepTable), prefixed("t", columns), target.Quote(m.op), target.Quote(gone), prefixed("t", all), target.Quote(place), m.name(), changes, equal("t", "c", all))
+	kept := fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS SELECT %[2]s, CAST(-c.%[3]s AS BIGINT) AS %[4]s, ROW_NUMBER() OVER (PARTITION BY %[5]s ORDER BY %[10]s) AS %[6]s FROM %[7]s t JOIN %[8]s c ON %[9]s WHERE c.%[3]s < 0`,
+		target.Quote(keepTable), prefixed("t", columns), target.Quote(m.op), target.Quote(gone), prefixed("t", all), target.Quote(place), m.name(), changes, m.equal("t", "c"), "t."+target.Quote(all[0]))
 	list := target.Quoted(columns)
 	touched, err := m.x.ExecAll(m.f.ctx, strings.Join([]string{
 		kept,
-		fmt.Sprintf("DELETE FROM %s USING %s c WHERE c.%s < 0 AND %s", m.name(), changes, target.Quote(m.op), equal(m.name(), "c", all)),
+		fmt.Sprintf("DELETE FROM %s USING %s c WHERE c.%s < 0 AND %s", m.name(), changes, target.Quote(m.op), m.equal(m.name(), "c")),
 		fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s > %s", m.name(), list, list, target.Quote(keepTable), target.Quote(place), target.Quote(gone)),
 		"DROP TABLE " + target.Quote(keepTable),
 	}, "; "))
@@ -81,14 +70,37 @@ func (m *merge) give(most int64) error {
 	return err
 }
 
-// equal is the condition that two rows are equal, NULL being equal to NULL.
-func equal(a, b string, columns []string) string {
+// equal is the condition that two rows are equal, NULL being equal to NULL. It begins
+// with texts, which engines can hash; what they do not tell apart the rest does.
+func (m *merge) equal(a, b string) string {
 	var all []string
-	for _, c := range columns {
-		q := target.Quote(c)
-		all = append(all, fmt.Sprintf("(%[1]s.%[3]s = %[2]s.%[3]s OR %[1]s.%[3]s IS NULL AND %[2]s.%[3]s IS NULL)", a, b, q))
+	for _, c := range m.columns {
+		l, r := a+"."+target.Quote(c.Name), b+"."+target.Quote(c.Name)
+		typ := m.typeOf(c)
+		all = append(all, fmt.Sprintf("COALESCE(%s, CHR(1)) = COALESCE(%s, CHR(1))", asText(l, typ), asText(r, typ)))
+		switch typ.ID {
+		case sqltype.Super:
+		case sqltype.Char, sqltype.Varchar, sqltype.Varbyte:
+			all = append(all, fmt.Sprintf("(%s IS NULL) = (%s IS NULL)", l, r))
+		default:
+			all = append(all, fmt.Sprintf("(%[1]s = %[2]s OR %[1]s IS NULL AND %[2]s IS NULL)", l, r))
+		}
 	}
 	return strings.Join(all, " AND ")
+}
+
+func asText(column string, typ sqltype.Type) string {
+	switch typ.ID {
+	case sqltype.Char, sqltype.Varchar:
+		return column
+	case sqltype.Varbyte:
+		return "TO_HEX(" + column + ")"
+	case sqltype.Super:
+		return "JSON_SERIALIZE(" + column + ")"
+	case sqltype.Boolean:
+		return "CASE WHEN " + column + " THEN 't' ELSE 'f' END"
+	}
+	return "CAST(" + column + " AS VARCHAR(64))"
 }
 
 func prefixed(table string, columns []string) string {

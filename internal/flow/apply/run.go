@@ -2,21 +2,26 @@ package apply
 
 import (
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/target"
 )
 
 // changes are the net changes of a table: by key, or by whole rows.
 type changes interface {
 	add(rows *source.Rows) error
-	commit()
 	bytes() int64
 	release()
-	write(to *writer) error
+	size() int
+	write(to *writer, entry int) error
+	statement(tg *target.Target, t *tablePlan, entry int) string
 }
 
 // run are net changes of several tables with nothing between them.
 type run struct {
 	tables []*tableRun
 	byPlan map[*tablePlan]*tableRun
+
+	crowded []*net // With keys that two rows may have until the transaction ends.
+	spilled bool   // It is staged, and no longer in memory.
 }
 
 // tableRun are those of one table.
@@ -25,6 +30,9 @@ type tableRun struct {
 	changes
 	rows *staged // By key: what becomes of each; without key: the rows that came or went.
 	gaps *staged // Rows with values that the target's old rows have.
+	less int64   // Of a table without key: how many rows go.
+	most int64   // And how many equal rows come at most.
+	skip map[int]bool
 }
 
 func (r *run) of(t *tablePlan, spare *spare) *tableRun {
@@ -32,7 +40,7 @@ func (r *run) of(t *tablePlan, spare *spare) *tableRun {
 	if tr == nil {
 		tr = &tableRun{table: t}
 		if len(t.key) > 0 {
-			tr.changes = newNet(t, spare)
+			tr.changes = newNet(t, r, spare)
 		} else {
 			tr.changes = newCounts(t, spare)
 		}
@@ -42,22 +50,16 @@ func (r *run) of(t *tablePlan, spare *spare) *tableRun {
 	return tr
 }
 
-func (r *run) bytes() (n int64) {
-	for _, t := range r.tables {
-		n += t.changes.bytes()
-	}
-	return n
-}
-
 func (r *run) release() {
 	for _, t := range r.tables {
 		t.changes.release()
 	}
 }
 
-// finish ends the transaction in all tables.
+// finish ends the transaction: each key has one row again.
 func (r *run) finish() {
-	for _, t := range r.tables {
-		t.changes.commit()
+	for _, n := range r.crowded {
+		clear(n.crowded)
 	}
+	r.crowded = r.crowded[:0]
 }

@@ -8,7 +8,11 @@ import (
 )
 
 // Wants reports whether a table's rows are to be delivered.
-func (a *Applier) Wants(n source.Name) bool { return a.c.Wants == nil || a.c.Wants(n) }
+func (a *Applier) Wants(n source.Name) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.suspended[n] && (a.c.Wants == nil || a.c.Wants(n))
+}
 
 // Rows takes changes of one table in.
 func (a *Applier) Rows(rows *source.Rows) error {
@@ -17,26 +21,31 @@ func (a *Applier) Rows(rows *source.Rows) error {
 	if err := a.room(); err != nil {
 		return err
 	}
+	if a.suspended[rows.Table.Name] {
+		return nil
+	}
 	t, err := a.table(rows.Table)
 	if err != nil || t == nil {
 		return err
 	}
 	a.within = true
 	a.open.count(rows, a.open.of(t.plan.From.Name))
-	return t.plan.Rows(rows, mapping.Header{}, func(rows *source.Rows) error {
-		return a.open.into(t).add(rows)
-	})
+	to := a.open.into(t)
+	before := to.bytes()
+	err = t.plan.Rows(rows, mapping.Header{}, to.add)
+	a.open.used += to.bytes() - before
+	return err
 }
 
 // room waits for memory, or makes some within a transaction that is too large for it.
 func (a *Applier) room() error {
-	if a.err != nil {
-		return a.err
+	for a.err == nil && a.open.used >= a.c.Limits.Bytes {
+		if a.within {
+			return a.spill()
+		}
+		a.moved.Wait()
 	}
-	if a.open.bytes() < a.c.Limits.Bytes {
-		return nil
-	}
-	return a.spill()
+	return a.err
 }
 
 // Commit ends a transaction of the source.
@@ -49,8 +58,8 @@ func (a *Applier) Commit(c source.Commit) error {
 	b := a.open
 	b.end(c)
 	a.within = false
-	if a.due(b, time.Now()) {
-		a.moved.Broadcast()
+	if a.unset || a.due(b, time.Now()) {
+		a.moved.Broadcast() // Also for a flusher that sleeps without a clock.
 	}
 	for a.err == nil && a.busy && a.open == b && b.full(a.c.Limits) {
 		a.moved.Wait()

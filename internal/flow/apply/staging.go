@@ -13,32 +13,53 @@ func (r *run) stage(f *flush) error {
 		}
 	}
 	for _, t := range r.tables {
-		if err := errors.Join(t.rows.close(f), t.gaps.close(f)); err != nil {
+		if err := t.close(f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (t *tableRun) close(f *flush) error { return errors.Join(t.rows.close(f), t.gaps.close(f)) }
+
+// stage writes what is in memory, but for the entries that are left out.
 func (t *tableRun) stage(f *flush) error {
 	if t.rows != nil || t.gaps != nil {
-		return nil // Spilled before.
+		return nil // It is there already.
 	}
-	w := &writer{f: f}
-	err := t.changes.write(w)
-	t.rows, t.gaps = w.rows, w.gaps
-	return err
+	return t.write(&writer{f, t}, 0, t.changes.size())
+}
+
+// write stages a part of the entries.
+func (t *tableRun) write(w *writer, from, to int) error {
+	w.t.less, w.t.most = 0, 0
+	for e := from; e < to; e++ {
+		if t.skip[e] {
+			continue
+		}
+		if err := t.changes.write(w, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unstage removes the files.
 func (r *run) unstage(ctx context.Context) error {
 	var all []error
 	for _, t := range r.tables {
-		for _, s := range []*staged{t.rows, t.gaps} {
-			if s != nil {
-				all = append(all, s.set.Remove(ctx))
-			}
+		all = append(all, t.unstage(ctx))
+	}
+	return errors.Join(all...)
+}
+
+func (t *tableRun) unstage(ctx context.Context) error {
+	var all []error
+	for _, s := range []*staged{t.rows, t.gaps} {
+		if s != nil {
+			all = append(all, s.set.Remove(ctx))
 		}
 	}
+	t.rows, t.gaps = nil, nil
 	return errors.Join(all...)
 }

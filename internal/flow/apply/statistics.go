@@ -7,14 +7,15 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
-// Changes are numbers of changes to a table.
-type Changes struct{ Inserts, Updates, Deletes, DDLs int64 }
+// Changes are numbers of changes to a table; Errors are those that were left out.
+type Changes struct{ Inserts, Updates, Deletes, DDLs, Errors int64 }
 
 func (c *Changes) add(d *Changes) {
 	c.Inserts += d.Inserts
 	c.Updates += d.Updates
 	c.Deletes += d.Deletes
 	c.DDLs += d.DDLs
+	c.Errors += d.Errors
 }
 
 // Statistics are what was applied since the applier was made.

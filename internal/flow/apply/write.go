@@ -9,28 +9,19 @@ const (
 	opKeep = 'k' // The same, with the columns of the old row that the source does not know of.
 )
 
-// write stages what becomes of each key.
-func (n *net) write(w *writer) error {
-	for e := range n.entries {
-		if err := n.writeEntry(w, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (n *net) writeEntry(w *writer, e int) error {
+// write stages what becomes of a key.
+func (n *net) write(w *writer, e int) error {
 	at := &n.entries[e]
 	base, based := n.bases[e]
 	if at.state == full && !(based && n.based) {
-		s := w.open(&w.rows, "rows")
+		s := w.open(&w.t.rows, "rows")
 		buf := append(s.begin(), opRow, ',')
 		return s.end(append(buf, n.text.get(at.row)...))
 	}
 	if err := n.writeGone(w, e); err != nil || at.state == gone {
 		return err
 	}
-	s := w.open(&w.gaps, "gaps")
+	s := w.open(&w.t.gaps, "gaps")
 	row := n.text.get(at.row)
 	n.ends = fields(n.ends[:0], row)
 	buf := s.begin()
@@ -57,7 +48,7 @@ func sent(f []byte) byte {
 
 // writeGone stages a key with nothing else.
 func (n *net) writeGone(w *writer, e int) error {
-	s := w.open(&w.rows, "rows")
+	s := w.open(&w.t.rows, "rows")
 	buf := append(s.begin(), opGone)
 	key := n.keyOf(e)
 	n.ends = fields(n.ends[:0], key)
@@ -72,18 +63,16 @@ func (n *net) writeGone(w *writer, e int) error {
 	return s.end(buf)
 }
 
-// write stages each row with how many more of it there are.
-func (c *counts) write(w *writer) error {
-	for e, n := range c.entries {
-		if n.more == 0 {
-			continue
-		}
-		s := w.open(&w.rows, "rows")
-		buf := appendInt(s.begin(), n.more)
-		buf = append(buf, ',')
-		if err := s.end(append(buf, c.rowOf(e)...)); err != nil {
-			return err
-		}
+// write stages a row with how many more of it there are.
+func (c *counts) write(w *writer, e int) error {
+	n := c.entries[e]
+	if n.more == 0 {
+		return nil
 	}
-	return nil
+	w.t.most = max(w.t.most, n.more)
+	w.t.less += max(0, -n.more)
+	s := w.open(&w.t.rows, "rows")
+	buf := appendInt(s.begin(), n.more)
+	buf = append(buf, ',')
+	return s.end(append(buf, c.rowOf(e)...))
 }

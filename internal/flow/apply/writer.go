@@ -9,10 +9,11 @@ import (
 
 // staged are files of one COPY.
 type staged struct {
-	set   *stage.Set
-	rows  int64
-	buf   []byte
-	chunk target.Chunk
+	set    *stage.Set
+	rows   int64
+	buf    []byte
+	closed bool
+	chunk  target.Chunk
 }
 
 // pieceBytes is how much is written to a set at a time.
@@ -20,9 +21,8 @@ const pieceBytes = 256 << 10
 
 // writer puts the changes of one table into files.
 type writer struct {
-	f    *flush
-	rows *staged
-	gaps *staged
+	f *flush
+	t *tableRun
 }
 
 func (w *writer) open(at **staged, what string) *staged {
@@ -56,9 +56,10 @@ func (s *staged) flush() error {
 
 // close ends the files.
 func (s *staged) close(f *flush) error {
-	if s == nil {
+	if s == nil || s.closed {
 		return nil
 	}
+	s.closed = true
 	if len(s.buf) > 0 {
 		if err := s.flush(); err != nil {
 			return err

@@ -14,6 +14,9 @@ var progress = []string{
 	// A row for each chunk that is in; chunk '' says that the table was prepared, '*' that all is in.
 	`inlet_load (server_name VARCHAR(128) NOT NULL, task_name VARCHAR(128) NOT NULL, source_schema VARCHAR(512) NOT NULL, source_table VARCHAR(512) NOT NULL,
   chunk VARCHAR(512) NOT NULL, loaded_rows BIGINT, loaded_at TIMESTAMP)`,
+	// What could not be applied, as DMS keeps it; with the SQL, so with the values.
+	`awsdms_apply_exceptions (task_name VARCHAR(128) NOT NULL, table_owner VARCHAR(128) NOT NULL, table_name VARCHAR(128) NOT NULL,
+  error_time TIMESTAMP NOT NULL, statement VARCHAR(65535) NOT NULL, error VARCHAR(65535) NOT NULL)`,
 }
 
 func (t *Target) prepareControl(ctx context.Context) error {

@@ -27,6 +27,21 @@ func (t *Target) explain(err error) error {
 	return f
 }
 
+// Explained is an error's text with what the server says besides its message.
+func Explained(err error) string {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return err.Error()
+	}
+	text := pg.Message
+	for _, more := range []string{pg.Detail, pg.Hint} {
+		if more != "" {
+			text += " " + more
+		}
+	}
+	return text
+}
+
 func kindOf(code string) fault.Kind {
 	switch {
 	case code == "42501":

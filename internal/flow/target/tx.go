@@ -86,6 +86,22 @@ func (t *Target) Apply(ctx context.Context, pos source.Position, at time.Time, r
 	return nil
 }
 
+// Probe runs a function in a transaction that is rolled back, to see whether it would succeed.
+func (t *Target) Probe(ctx context.Context, run func(context.Context, *Tx) error) error {
+	return t.retry(ctx, "try changes", func(ctx context.Context) error {
+		s, err := t.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer t.release(s)
+		defer t.rollback(s)
+		if _, err := s.exec(ctx, "BEGIN"); err != nil {
+			return err
+		}
+		return run(ctx, &Tx{t, s})
+	})
+}
+
 // reread looks at the checkpoint again, whose last commit nobody confirmed.
 func (t *Target) reread(ctx context.Context) error {
 	s, err := t.acquire(ctx)
