@@ -86,7 +86,7 @@ func (w *rewriter) updated() error {
 		return w.put(source.Update)
 	}
 	w.sent = append(w.sent[:0], w.row...)
-	for _, place := range f.places() {
+	for _, place := range f.places {
 		if len(w.row[place]) == 0 {
 			w.row[place] = w.was[place] // What is not sent is as it was.
 		}
@@ -95,7 +95,7 @@ func (w *rewriter) updated() error {
 	copy(w.row, w.sent)
 	switch {
 	case after == unknown:
-		return w.p.partial(w.p.table.Columns[f.places()[0]].Name)
+		return w.p.partial(w.p.table.Columns[f.places[0]].Name)
 	case after == out && before == out:
 		return nil
 	case after == out:
@@ -154,7 +154,7 @@ func (w *rewriter) put(op source.Op) error {
 		c.rows.Op = op
 	}
 	if op != source.Delete {
-		if err := w.image(&c.rows.After, w.row, false); err != nil {
+		if err := w.image(&c.rows.After, false); err != nil {
 			if errors.Is(err, errLeft) {
 				return nil
 			}
@@ -164,17 +164,16 @@ func (w *rewriter) put(op source.Op) error {
 	if op == source.Insert {
 		return nil
 	}
-	return w.image(&c.rows.Before, w.was, true)
+	now := w.row
+	w.quiet, w.row = true, w.was
+	err := w.image(&c.rows.Before, true)
+	w.quiet, w.row = false, now
+	return err
 }
 
 // image adds one row. Of a row before a change, only what the source has is known,
 // besides the key.
-func (w *rewriter) image(to *source.Images, row [][]byte, before bool) error {
-	if before {
-		w.quiet = true
-		defer func(now [][]byte) { w.quiet, w.row = false, now }(w.row)
-		w.row = row
-	}
+func (w *rewriter) image(to *source.Images, before bool) error {
 	for i := range w.p.steps {
 		dst := to.Buffer()
 		var err error

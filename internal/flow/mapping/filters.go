@@ -16,7 +16,10 @@ const (
 )
 
 // filters are the conditions of a table: one of the rules must let a row through.
-type filters struct{ rules [][]bound }
+type filters struct {
+	rules  [][]bound
+	places []int // Of the columns that they look at.
+}
 
 // bound is a filter of one column, its values in the form that fields have them in.
 type bound struct {
@@ -51,7 +54,12 @@ func (b *builder) filters() error {
 		}
 		all = append(all, rule)
 	}
-	b.filter = filters{all}
+	b.filter.rules = all
+	for _, rule := range all {
+		for _, one := range rule {
+			b.filter.places = append(b.filter.places, one.place)
+		}
+	}
 	return nil
 }
 
@@ -82,17 +90,6 @@ func (b *builder) filterOf(f filter, rule string) (bound, error) {
 		one.conditions = append(one.conditions, l)
 	}
 	return one, nil
-}
-
-// places are the columns that the filters look at.
-func (f filters) places() []int {
-	var all []int
-	for _, rule := range f.rules {
-		for _, one := range rule {
-			all = append(all, one.place)
-		}
-	}
-	return all
 }
 
 // pass says whether a row is let through.

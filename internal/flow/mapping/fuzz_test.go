@@ -58,12 +58,10 @@ func FuzzRows(f *testing.F) {
 		}
 		line = append(line, '\n')
 		text := bytes.Repeat(line, 5)
-		table.Columns[0].Type.ID = 1
-
 		all := planOf(t, withRules(), table, mapping.Options{LOB: mapping.LOB{Limit: limit}})
-		some := planOf(t, withRules(rule(2, "column", "remove-column", "mail", "")), table, mapping.Options{LOB: mapping.LOB{Limit: limit}})
+		keyless := planOf(t, withRules(rule(2, "column", "remove-column", "id", "")), table, mapping.Options{LOB: mapping.LOB{Limit: limit}})
 		var whole, part bytes.Buffer
-		for w, p := range map[*bytes.Buffer]*mapping.Plan{&whole: all, &part: some} {
+		for w, p := range map[*bytes.Buffer]*mapping.Plan{&whole: all, &part: keyless} {
 			if _, err := p.Writer(w).Write(text); err != nil {
 				t.Fatal(err)
 			}
@@ -71,18 +69,17 @@ func FuzzRows(f *testing.F) {
 		want := strings.ReplaceAll(name, "\x00", "")
 		if len(want) > limit {
 			want = want[:limit]
-			for len(want) > 0 && len(want) > limit-3 && !boundary(strings.ReplaceAll(name, "\x00", ""), len(want)) {
+			for len(want) > 0 && len(want) > limit-3 && want[len(want)-1] >= 0x80 && !boundary(strings.ReplaceAll(name, "\x00", ""), len(want)) {
 				want = want[:len(want)-1]
 			}
 		}
 		field, _ := source.AppendText(nil, []byte(want))
 		rest, _ := source.AppendText(nil, []byte(mail))
-		short := append(source.AppendBool(nil, id > 0), ',')
-		short = append(short, field...)
-		if diff := cmp.Diff(strings.Repeat(string(short)+"\n", 5), part.String()); diff != "" {
+		short := string(field) + "," + string(rest) + "\n"
+		if diff := cmp.Diff(strings.Repeat(short, 5), part.String()); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(strings.Repeat(string(short)+","+string(rest)+"\n", 5), whole.String()); diff != "" {
+		if diff := cmp.Diff(strings.Repeat(string(source.AppendBool(nil, id > 0))+","+short, 5), whole.String()); diff != "" {
 			t.Error(diff)
 		}
 	})

@@ -36,7 +36,8 @@ func cutAt(field []byte, limit int) []byte {
 		}
 		at++
 	}
-	for back := 0; back < utf8.UTFMax && at > 1 && !utf8.RuneStart(field[at]); back++ {
+	// Only bytes of the same character are given back: never half of a quote, whatever the text.
+	for back := 1; back < utf8.UTFMax && !utf8.RuneStart(field[at]) && field[at-1] >= utf8.RuneSelf; back++ {
 		at--
 	}
 	return field[:at]

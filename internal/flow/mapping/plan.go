@@ -59,7 +59,7 @@ func (p *Plan) Whole() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(p.filter.places(), func(place int) bool { return !slices.Contains(p.table.Key, place) })
+	return slices.ContainsFunc(p.filter.places, func(place int) bool { return !slices.Contains(p.table.Key, place) })
 }
 
 // large reports whether an expression takes a column that PostgreSQL may keep apart,
@@ -167,7 +167,7 @@ func (b *builder) read() {
 	for _, k := range b.table.Key {
 		needed[k] = true
 	}
-	for _, place := range b.filter.places() {
+	for _, place := range b.filter.places {
 		needed[place] = true
 	}
 	for _, s := range b.steps {
