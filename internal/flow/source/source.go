@@ -6,6 +6,7 @@ package source
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/sqltype"
 )
@@ -13,6 +14,14 @@ import (
 // Position is a place in a source's log of changes. Only the source reads it; of two
 // positions of one source the later one is the greater string.
 type Position string
+
+// After reports whether a place is later than another. What follows a blank helps the
+// source to find a place again and may differ for the same one.
+func (p Position) After(other Position) bool {
+	place, _, _ := strings.Cut(string(p), " ")
+	than, _, _ := strings.Cut(string(other), " ")
+	return place > than
+}
 
 // Name is a table's name in its source.
 type Name struct{ Schema, Table string }

@@ -176,9 +176,26 @@ func (w *world) run(c task.Config, how task.Start) (*task.Task, task.Stop, error
 // rows are a query's rows at the target as text.
 func (w *world) rows(query string) string {
 	w.t.Helper()
-	all, err := w.sql.PgConn().Exec(context.Background(), query).ReadAll()
+	text, err := w.ask(query)
 	if err != nil {
 		w.t.Fatalf("%s: %v", query, err)
+	}
+	return text
+}
+
+// try is rows, and the error when there is one.
+func (w *world) try(query string) string {
+	text, err := w.ask(query)
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+func (w *world) ask(query string) (string, error) {
+	all, err := w.sql.PgConn().Exec(context.Background(), query).ReadAll()
+	if err != nil {
+		return "", err
 	}
 	var b strings.Builder
 	for _, res := range all {
@@ -192,5 +209,17 @@ func (w *world) rows(query string) string {
 			b.WriteByte('\n')
 		}
 	}
-	return b.String()
+	return b.String(), nil
+}
+
+// late does something once, after the start position was taken and before tables are read.
+type late struct {
+	source.Source
+	after func()
+	once  sync.Once
+}
+
+func (l *late) Describe(ctx context.Context, n source.Name) (*source.Table, error) {
+	l.once.Do(l.after)
+	return l.Source.Describe(ctx, n)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
@@ -19,7 +20,8 @@ type gate struct {
 	r     *run
 	to    source.Sink
 	last  source.Position // After the last transaction.
-	ahead *scout          // Nil when no table asks for it.
+	ahead *scout          // Nil when nothing asks for it.
+	goal  goal
 }
 
 // newGate begins after a position.
@@ -29,13 +31,21 @@ func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink)
 	defer r.mu.Unlock()
 	var until source.Position
 	for _, t := range r.order {
-		until = max(until, t.At)
+		if t.At.After(until) {
+			until = t.At
+		}
 	}
-	if until > from {
+	if !r.c.Until.CommitTime.IsZero() {
+		until = endless
+	}
+	if until.After(from) {
 		g.ahead = r.send(ctx, from, until)
 	}
 	return g
 }
+
+// endless is after every position.
+const endless source.Position = "\U0010ffff"
 
 // Wants lets pass what the applier may get; Rows looks closer.
 func (g *gate) Wants(n source.Name) bool { return g.r.wants(n) }
@@ -73,12 +83,15 @@ func (g *gate) loadedLater(n source.Name) bool {
 	g.r.mu.Lock()
 	defer g.r.mu.Unlock()
 	t := g.r.tables[n]
-	return t != nil && g.last < t.Through
+	return t != nil && t.Through.After(g.last)
 }
 
 // admits reports whether a change of a table is to be applied. The shape is the one
 // the change was made in, nil when it does not matter.
 func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
+	if err := g.inTime(); err != nil {
+		return false, err
+	}
 	g.r.mu.Lock()
 	t := g.r.tables[n]
 	if t == nil {
@@ -86,14 +99,14 @@ func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
 		return true, g.r.found(n)
 	}
 	held := t.Wanted || t.State == TableError || t.State == DoesNotExist
-	at, altered := t.At, shape != nil && t.Shape != nil && g.last < t.Through && !slices.Equal(columnsOf(shape), columnsOf(t.Shape))
+	at, altered := t.At, shape != nil && t.Shape != nil && t.Through.After(g.last) && !slices.Equal(columnsOf(shape), columnsOf(t.Shape))
 	g.r.mu.Unlock()
 	switch {
 	case held:
 		return false, nil
-	case at > g.last:
+	case at.After(g.last):
 		commit, err := g.ahead.commit(g.last)
-		if err != nil || commit <= at {
+		if err != nil || !commit.at.After(at) {
 			return false, err
 		}
 	case altered:
@@ -105,9 +118,8 @@ func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
 
 // Commit ends a transaction.
 func (g *gate) Commit(c source.Commit) error {
-	if u := g.r.c.Until.CommitTime; !u.IsZero() && c.Time().After(u) {
-		g.to.Rollback()
-		return &ended{StopCommitTime}
+	if err := g.inTime(); err != nil {
+		return err
 	}
 	if err := g.r.unkept(); err != nil {
 		return err
@@ -116,11 +128,27 @@ func (g *gate) Commit(c source.Commit) error {
 		return err
 	}
 	g.last = c.Position()
-	if g.ahead != nil && g.last >= g.ahead.until {
+	if g.ahead != nil && !g.ahead.until.After(g.last) {
 		g.ahead.stop()
 		g.ahead = nil
 	}
+	if g.goal.at != "" && !g.goal.at.After(g.last) {
+		return &ended{g.goal.stop}
+	}
 	return nil
+}
+
+// inTime ends the feed before the first change of a transaction that is not to be applied any more.
+func (g *gate) inTime() error {
+	u := g.r.c.Until.CommitTime
+	if u.IsZero() {
+		return nil
+	}
+	commit, err := g.ahead.commit(g.last)
+	if err == nil && commit.time.After(u) {
+		err = &ended{StopCommitTime}
+	}
+	return err
 }
 
 // Rollback drops the open transaction.
@@ -129,30 +157,36 @@ func (g *gate) Rollback() { g.to.Rollback() }
 // scout reads the positions of transactions before the gate gets their rows: only the
 // end of a transaction tells whether a snapshot has it.
 type scout struct {
-	positions chan source.Position
-	err       error // Once positions is closed.
-	current   source.Position
-	until     source.Position
-	stop      context.CancelFunc
+	commits chan commit
+	err     error // Once commits is closed.
+	current commit
+	until   source.Position
+	stop    context.CancelFunc
+}
+
+// commit is the end of a transaction.
+type commit struct {
+	at   source.Position
+	time time.Time
 }
 
 // send lets a scout go ahead to the first transaction after a position.
 func (r *run) send(ctx context.Context, from, until source.Position) *scout {
 	ctx, stop := context.WithCancel(ctx)
-	s := &scout{positions: make(chan source.Position, 1024), until: until, stop: stop}
+	s := &scout{commits: make(chan commit, 1024), until: until, stop: stop}
 	go func() {
-		defer close(s.positions)
+		defer close(s.commits)
 		s.err = r.spool.Replay(ctx, from, &ahead{s, ctx})
 	}()
 	return s
 }
 
 // commit is the position after the transaction that follows another.
-func (s *scout) commit(last source.Position) (source.Position, error) {
-	for s.current <= last {
-		p, ok := <-s.positions
+func (s *scout) commit(last source.Position) (commit, error) {
+	for !s.current.at.After(last) {
+		p, ok := <-s.commits
 		if !ok {
-			return "", fmt.Errorf("look ahead in the captured changes: %w", s.err)
+			return commit{}, fmt.Errorf("look ahead in the captured changes: %w", s.err)
 		}
 		s.current = p
 	}
@@ -173,11 +207,11 @@ func (a *ahead) DDL(*source.DDL) error   { return nil }
 func (a *ahead) Rollback()               {}
 func (a *ahead) Commit(c source.Commit) error {
 	select {
-	case a.s.positions <- c.Position():
+	case a.s.commits <- commit{c.Position(), c.Time()}:
 	case <-a.ctx.Done():
 		return a.ctx.Err()
 	}
-	if c.Position() > a.s.until {
+	if c.Position().After(a.s.until) {
 		return errScouted
 	}
 	return nil

@@ -44,19 +44,22 @@ func (l *lag) apply(to source.Position, at time.Time) {
 	if to == l.Position {
 		return
 	}
-	now := time.Now()
-	l.Position, l.AppliedAt, l.LastApplied = to, at, now
-	l.TargetLatency = max(0, now.Sub(at))
-	l.waiting = time.Time{}
-	if to < l.end {
+	l.Position, l.waiting = to, time.Time{}
+	if l.end.After(to) {
 		l.waiting = at // Not later than the one that follows.
 	}
+	if at.IsZero() {
+		return // It is where changes begin.
+	}
+	now := time.Now()
+	l.AppliedAt, l.LastApplied = at, now
+	l.TargetLatency = max(0, now.Sub(at))
 }
 
 // figures are the lag at a moment.
 func (l *lag) figures(now time.Time) Lag {
 	f := l.Lag
-	f.CaughtUp = l.end <= l.Position
+	f.CaughtUp = !l.end.After(l.Position)
 	f.Pending = max(0, l.captured-l.applied)
 	if f.CaughtUp {
 		f.Pending = 0

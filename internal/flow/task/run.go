@@ -166,7 +166,16 @@ func (r *run) startPosition(ctx context.Context) (source.Position, error) {
 		}
 		s.Select(names)
 	}
-	return r.c.Source.Position(ctx)
+	return r.position(ctx)
+}
+
+// position is the end of the source's log.
+func (r *run) position(ctx context.Context) (p source.Position, err error) {
+	err = r.again(ctx, tasklog.SourceCapture, "asking for the end of the source's log", func(ctx context.Context, _ func()) error {
+		p, err = r.c.Source.Position(ctx)
+		return err
+	})
+	return p, err
 }
 
 // enter makes the tables of a fresh start known.
@@ -255,7 +264,7 @@ func (r *run) work(ctx context.Context) error {
 		if r.wanting() {
 			continue
 		}
-		if err := r.loadedAll(); err != nil {
+		if err := r.loadedAll(ctx); err != nil {
 			return err
 		}
 		if err := r.follow(ctx); !errors.Is(err, errReload) {
@@ -265,7 +274,14 @@ func (r *run) work(ctx context.Context) error {
 }
 
 // loadedAll notes the end of the full load and ends a task that has no more to do.
-func (r *run) loadedAll() error {
+func (r *run) loadedAll(ctx context.Context) error {
+	var end source.Position
+	if r.follows() {
+		var err error
+		if end, err = r.position(ctx); err != nil {
+			return err
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var bad []string
@@ -275,7 +291,7 @@ func (r *run) loadedAll() error {
 		}
 	}
 	if r.state.Phase != following {
-		r.state.Phase, r.state.Loaded = following, time.Now().UTC()
+		r.state.Phase, r.state.Loaded, r.state.Cached = following, time.Now().UTC(), end
 		r.log.Printf(tasklog.TaskManager, tasklog.Info, "All tables are loaded: %d loaded, %d with errors", len(r.order)-len(bad), len(bad))
 	}
 	if len(bad) > 0 && r.c.Type == FullLoad {

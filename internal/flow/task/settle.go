@@ -146,7 +146,7 @@ func (r *run) complete(ctx context.Context, t *table) error {
 	var through source.Position
 	if r.follows() {
 		var err error
-		if through, err = r.c.Source.Position(ctx); err != nil {
+		if through, err = r.position(ctx); err != nil {
 			return err
 		}
 	}

@@ -27,9 +27,10 @@ const (
 // state is what a task remembers of itself.
 type state struct {
 	Phase   phase           `json:"phase"`
-	Start   source.Position `json:"start,omitempty"` // Changes after it are followed.
-	Fresh   time.Time       `json:"fresh,omitzero"`  // Of the last start or reload.
-	Began   time.Time       `json:"began,omitzero"`  // Of the last start of any kind.
+	Start   source.Position `json:"start,omitempty"`  // Changes after it are followed.
+	Cached  source.Position `json:"cached,omitempty"` // The end of the log when the full load was complete.
+	Fresh   time.Time       `json:"fresh,omitzero"`   // Of the last start or reload.
+	Began   time.Time       `json:"began,omitzero"`   // Of the last start of any kind.
 	Ended   time.Time       `json:"ended,omitzero"`
 	Loaded  time.Time       `json:"loaded,omitzero"` // When the full load was complete.
 	Loading time.Time       `json:"loading,omitzero"`

@@ -162,8 +162,8 @@ func (t *Task) Run(ctx context.Context, how Start) (stop Stop, err error) {
 	if err == nil {
 		err = r.work(ctx)
 	}
-	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.Cause(ctx))) {
-		err = nil // Somebody stopped it.
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || recoverable(err)) {
+		err = nil // Somebody stopped it; connections that were closed for it are no failure.
 	}
 	stop, err = stopOf(err)
 	err = errors.Join(err, r.close(stop, err))
