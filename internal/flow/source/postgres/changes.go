@@ -92,15 +92,21 @@ func (s *Source) follow(ctx context.Context, f *stream) error {
 		return beside.broken(err)
 	}
 	defer c.Close()
-	f.shape = beside.shape
+	g, err := beside.watch(f.sink, f.chose)
+	if err != nil {
+		return err
+	}
+	f.shape, f.there = g.shape, g.exists
 	f.done.Store(uint64(f.at))
 	if err := c.start(f.at); err != nil {
+		g.close()
 		return beside.broken(err)
 	}
 	r := &reporter{conn: c.Conn()}
 	stop := s.reports(r, f)
-	err = c.run(f)
+	err = c.run(f, g)
 	stop()
+	g.close()
 	r.report(s.safe(f), false) // The last word; without it the server keeps a little more.
 	f.drop()
 	return beside.broken(err)
@@ -208,7 +214,7 @@ func (s *Source) reports(r *reporter, f *stream) (stop func()) {
 }
 
 // run reads messages until something fails.
-func (c *conn) run(f *stream) error {
+func (c *conn) run(f *stream, g *catalog) error {
 	var told, armed time.Time
 	for {
 		if c.wire.drained() {
@@ -242,6 +248,9 @@ func (c *conn) run(f *stream) error {
 			if err = f.idle(end, when); f.at != before {
 				told = time.Now()
 			}
+		}
+		if err == nil && body[0] == 'k' {
+			err = f.learn(g)
 		}
 		if err != nil {
 			return err

@@ -16,8 +16,9 @@ const batch = 256 << 10
 type stream struct {
 	sink  source.Sink
 	shape func(*relation) (*table, error)
-	seen  map[uint32]*followed // By the numbers of tables; it outlives connections.
-	chose []source.Name        // Tables that were there from the start; none when not known.
+	there func(oid uint32) (bool, error) // Whether a table exists still.
+	seen  map[uint32]*followed           // By the numbers of tables; it outlives connections.
+	chose []source.Name                  // Tables that were there from the start; none when not known.
 
 	at     lsn // After the last transaction.
 	done   atomic.Uint64
@@ -25,6 +26,7 @@ type stream struct {
 	inside bool // A transaction is open.
 	dirty  bool // The sink has part of it.
 
+	news *finding // Not yet reached.
 	undo []func() // What the open transaction made of seen and chose.
 
 	rows    source.Rows // Not yet delivered.
@@ -98,101 +100,6 @@ func (f *stream) idle(end lsn, when time.Time) error {
 		return nil
 	}
 	return f.commit(end, when)
-}
-
-// announce notes a table, and tells when it got another name.
-func (f *stream) announce(c *cursor) error {
-	r, err := parseRelation(c)
-	if err != nil {
-		return err
-	}
-	old := f.seen[r.oid]
-	next := &followed{relation: r}
-	f.seen[r.oid] = next
-	if old == nil {
-		f.undo = append(f.undo, func() { delete(f.seen, r.oid) })
-		return f.replaced(r)
-	}
-	f.undo = append(f.undo, func() { f.seen[r.oid] = old })
-	if next.was = old.was; old.table != nil {
-		next.was = old.table
-	}
-	if f.current == old {
-		f.current = nil
-	}
-	if old.relation.name == r.name {
-		return nil
-	}
-	return f.renamed(next, old.relation.name)
-}
-
-// replaced refuses a table that took the name of one that was followed: its rows from before are not in the log.
-func (f *stream) replaced(r *relation) error {
-	for oid, o := range f.seen {
-		if oid != r.oid && o.relation.name == r.name && o.table != nil {
-			return conflict(CodeChanged, r.name.String(), "another table has the name now: the one that was followed was dropped, or exchanged with a copy", "load the table again")
-		}
-	}
-	return nil
-}
-
-func (f *stream) renamed(t *followed, from source.Name) error {
-	to := t.relation.name
-	if !f.sink.Wants(from) && !f.sink.Wants(to) {
-		return nil
-	}
-	d := &source.DDL{Verb: source.Rename, Table: from, To: to, Statement: "ALTER TABLE " + identOf(from) + " RENAME TO " + ident(to.Table)}
-	if to.Schema != from.Schema {
-		d.Statement = "ALTER TABLE " + identOf(from) + " SET SCHEMA " + ident(to.Schema)
-	}
-	if err := f.load(t); err != nil {
-		return err
-	}
-	d.Shape = &t.table.Table
-	if err := f.tell(d); err != nil {
-		return err
-	}
-	return f.altered(t)
-}
-
-// load makes the shape of a table.
-func (f *stream) load(t *followed) error {
-	if t.table != nil {
-		return nil
-	}
-	var err error
-	if t.table, err = f.shape(t.relation); err != nil {
-		return err
-	}
-	if len(t.table.columns) != len(t.relation.columns) {
-		return errMalformed
-	}
-	if t.was != nil && t.was.equal(t.table) {
-		t.table, t.was = t.was, nil // Announced again for nothing: a sink need not look at it.
-	}
-	return nil
-}
-
-// altered tells what became of a table since its last rows, or that it is new.
-func (f *stream) altered(t *followed) error {
-	if t.was == nil {
-		if name := t.relation.name; len(f.chose) > 0 && !slices.Contains(f.chose, name) {
-			before := f.chose
-			f.chose = append(slices.Clone(before), name)
-			f.undo = append(f.undo, func() { f.chose = before })
-			return f.tell(&source.DDL{Verb: source.Create, Table: name, Shape: &t.table.Table})
-		}
-		return nil
-	}
-	was := t.was
-	t.was = nil
-	f.undo = append(f.undo, func() { t.was = was })
-	for _, statement := range differences(was, t.table) {
-		if err := f.tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (f *stream) tell(d *source.DDL) error {

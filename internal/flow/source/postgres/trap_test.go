@@ -423,3 +423,80 @@ func TestSelect(t *testing.T) {
 		t.Errorf("published %s, want a,b: updates of the third would fail", got)
 	}
 }
+
+// TestTrapGone: of tables that are dropped, renamed or no longer published the log says nothing; the catalog does.
+func TestTrapGone(t *testing.T) {
+	s := server{postgrestest.Start(t)}
+	s.Exec(t, "CREATE SCHEMA shop")
+	for _, name := range []string{"a", "b", "c", "d"} {
+		s.Exec(t, "CREATE TABLE shop."+name+" (id int PRIMARY KEY)")
+	}
+	config := s.config()
+	config.Tables = []source.Name{shop("a"), shop("b"), shop("c"), shop("d")}
+	src := postgres.New(config)
+	defer src.Close()
+	from := position(t, src)
+	s.Exec(t, "INSERT INTO shop.a VALUES (1)", "DROP TABLE shop.a")
+	told := make(chan string, 100)
+	k := &taker{}
+	k.commit = func() error {
+		for _, r := range k.rows {
+			told <- r
+		}
+		k.rows = nil
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- src.Changes(ctx, from, k) }()
+	next := func(want string) {
+		t.Helper()
+		select {
+		case got := <-told:
+			if got != want {
+				t.Errorf("told %s, want %s", got, want)
+			}
+		case err := <-done:
+			t.Fatalf("changes ended before %s: %v", want, err)
+		}
+	}
+	next("INSERT a 1")
+	next("DROP TABLE a")
+	s.Exec(t, "INSERT INTO shop.b VALUES (1)")
+	next("INSERT b 1")
+	s.Exec(t, "ALTER TABLE shop.b RENAME TO bb")
+	next("RENAME TABLE b to bb")
+	s.Exec(t, "INSERT INTO shop.bb VALUES (2)", "ALTER TABLE shop.c RENAME TO cc")
+	next("INSERT bb 2")
+	next("RENAME TABLE c to cc")
+	s.Exec(t, "INSERT INTO shop.cc VALUES (1)")
+	next("INSERT cc 1")
+	s.Exec(t, "ALTER PUBLICATION inlet DROP TABLE shop.d")
+	err := <-done
+	expect(t, faults(err), "SourcePublication", `lacks "shop"."d"`, `ALTER PUBLICATION "inlet" ADD TABLE "shop"."d"`)
+}
+
+// TestTrapRemade: a table that is made, or made again, is told before its rows; one that was exchanged with a copy ends the stream.
+func TestTrapRemade(t *testing.T) {
+	s := start(t)
+	s.Exec(t, "CREATE TABLE shop.a (id int PRIMARY KEY)")
+	config := s.config()
+	config.Tables = []source.Name{shop("a")}
+	src := postgres.New(config)
+	defer src.Close()
+	from := position(t, src)
+	s.Exec(t, "INSERT INTO shop.a VALUES (1)", "DROP TABLE shop.a", "CREATE TABLE shop.a (id int PRIMARY KEY, v int)", "INSERT INTO shop.a VALUES (2, 2)",
+		"CREATE TABLE shop.b (id int PRIMARY KEY)", "INSERT INTO shop.b VALUES (3)", "INSERT INTO shop.b VALUES (4)")
+	k := &taker{until: position(t, src)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) {
+		t.Fatal(err)
+	}
+	want := []string{"INSERT a 1", "DROP TABLE a", "CREATE TABLE a", "INSERT a 2,2", "CREATE TABLE b", "INSERT b 3", "INSERT b 4"}
+	if diff := cmp.Diff(want, k.rows); diff != "" {
+		t.Errorf("changes differ (-want +got):\n%s", diff)
+	}
+	s.Exec(t, "INSERT INTO shop.a VALUES (5, 5)", "CREATE TABLE public.copy (id int PRIMARY KEY)", "ALTER TABLE shop.a SET SCHEMA public", "ALTER TABLE public.copy SET SCHEMA shop", "ALTER TABLE shop.copy RENAME TO a", "INSERT INTO shop.a VALUES (6)")
+	err := src.Changes(context.Background(), k.at, &taker{until: position(t, src)})
+	expect(t, faults(err), postgres.CodeChanged, "exchanged", "load the table again")
+}
