@@ -20,6 +20,7 @@ type refusal struct {
 	code, message string
 	request       string
 	kind          fault.Kind
+	asRole        bool // The role that stages files could not be taken.
 	inlet         bool // The endpoint is inlet's, which can explain the request.
 	cause         error
 }
@@ -39,12 +40,37 @@ func (s *Stage) refused(ctx context.Context, action, key string, err error) erro
 	}
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
-		r.code, r.message, r.cause = "S3Unreachable", "no answer from S3", err
+		s.unanswered(ctx, r, err)
 		return s.render(r)
+	}
+	if call := innermost(err); call != nil && call.ServiceID == "STS" {
+		r.action, r.asRole = "sts:"+call.OperationName, true
 	}
 	r.code, r.message = api.ErrorCode(), api.ErrorMessage()
 	r.kind = kindOf(r.code, status)
 	return s.render(r)
+}
+
+// unanswered tells a call that was not signed from one without an answer.
+func (s *Stage) unanswered(ctx context.Context, r *refusal, err error) {
+	r.code, r.message, r.cause = "S3Unreachable", "no answer from S3", err
+	if who := s.o.Client.Options().Credentials; who != nil {
+		if _, none := who.Retrieve(ctx); none != nil {
+			r.kind, r.code, r.message, r.cause = fault.Unauthorized, "NoCredentials", "there are no AWS credentials to sign with", none
+		}
+	}
+}
+
+// innermost is the call that failed: taking a role is one within another.
+func innermost(err error) *smithy.OperationError {
+	var last *smithy.OperationError
+	for {
+		call, ok := errors.AsType[*smithy.OperationError](err)
+		if !ok {
+			return last
+		}
+		last, err = call, call.Err
+	}
 }
 
 // kindOf sorts S3's codes; an answer to HEAD has nothing but its status.
@@ -92,8 +118,12 @@ func (s *Stage) hint(r *refusal, arn string) string {
 	switch {
 	case r.inlet && r.request != "" && r.kind == fault.Denied:
 		return "inlet why " + r.request
+	case r.asRole:
+		return "let the role that stages files trust the caller, and the caller assume it"
 	case r.kind == fault.Denied:
 		return "allow " + r.action + " on " + arn + " to the role that stages files"
+	case r.code == "NoCredentials":
+		return "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws configure"
 	case r.kind == fault.Unauthorized:
 		return "check the access key, its session and the clock"
 	case r.code == "PermanentRedirect" || r.code == "MovedPermanently":
