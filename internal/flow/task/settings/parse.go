@@ -157,8 +157,12 @@ func (r reader) list(n any, to reflect.Value, path string) error {
 	list := reflect.MakeSlice(to.Type(), len(all), len(all))
 	for i, n := range all {
 		fill(list.Index(i))
-		if err := r.group(n, list.Index(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if err := r.group(n, list.Index(i), at); err != nil {
 			return err
+		}
+		if c, ok := list.Index(i).Interface().(LogComponent); ok && c.ID == "" {
+			return wrong(at+".Id", "is missing")
 		}
 	}
 	to.Set(list)
