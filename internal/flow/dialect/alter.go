@@ -58,6 +58,8 @@ func (p *parser) alter() Statement {
 		return p.group("alter")
 	case p.accept("role"):
 		return p.role("alter")
+	case p.accept("template"):
+		return p.template("alter", false)
 	case p.is("default", "privileges"):
 		return p.defaultPrivileges()
 	}

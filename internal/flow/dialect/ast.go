@@ -28,6 +28,11 @@ type Copy struct {
 	Compression string // "", "gzip", "bzip2", "zstd", "lzop"
 	Options     CopyOptions
 	Job         *JobCreate // nil for a plain COPY
+	Template    *Name      // of USING TEMPLATE; With fills it in
+
+	from       int // where it begins: REHEARSE may stand before it
+	templateAt Span
+	given      []string // parameters as they came
 }
 
 // Auth says with whose rights COPY reads.

@@ -21,7 +21,8 @@ type copyReader struct {
 }
 
 func (p *parser) copyTable() Statement {
-	c := &Copy{base: p.base, Table: p.qualified()}
+	c := &Copy{base: p.base, from: p.last().start}
+	c.Table = p.qualified()
 	if p.isOp("(") {
 		c.Columns = p.columnList()
 	}
@@ -36,7 +37,9 @@ func (p *parser) copyTable() Statement {
 		r.job()
 	}
 	r.finish()
-	r.check()
+	if c.given = r.order; c.Template == nil { // With a template, only both together can be checked.
+		r.check()
+	}
 	return c
 }
 

@@ -24,13 +24,8 @@ func (r *copyReader) check() {
 	if r.err != nil {
 		return
 	}
-	for _, name := range r.order {
-		for _, other := range copyConflicts[name] {
-			if slices.Contains(r.order, other) {
-				r.conflict(r.given[r.later(name, other)], r.later(name, other), r.earlier(name, other))
-				return
-			}
-		}
+	if r.checkTogether(); r.err != nil {
+		return
 	}
 	if quote, ok := r.given["quote"]; ok && r.c.Format.Kind != "csv" {
 		r.fail(quote, codeUnsupported, "COPY option QUOTE is only supported with CSV")
@@ -38,6 +33,17 @@ func (r *copyReader) check() {
 	r.checkColumnar()
 	r.checkAuth()
 	r.checkJob()
+}
+
+// checkTogether refuses options beside others.
+func (r *copyReader) checkTogether() {
+	for _, name := range r.order {
+		for _, other := range copyConflicts[name] {
+			if r.err == nil && slices.Contains(r.order, other) {
+				r.conflict(r.given[r.later(name, other)], r.later(name, other), r.earlier(name, other))
+			}
+		}
+	}
 }
 
 func (r *copyReader) later(a, b string) string {

@@ -19,8 +19,6 @@ var copyUnsupported = map[string]string{
 	"ssh":                  " for data in Amazon S3",
 	"readratio":            " for data in Amazon S3",
 	"simplify":             "",
-	"using":                ": no templates are kept here",
-	"template":             ": no templates are kept here",
 }
 
 // copyOptions reads the argument of each option; the word itself has been taken.
@@ -40,6 +38,8 @@ var copyOptions = map[string]func(*copyReader, token){
 	"orc":        func(r *copyReader, t token) { r.format(t, "orc") },
 	"delimiter":  func(r *copyReader, t token) { r.c.Format.Delimiter = r.asByte(t) },
 	"quote":      func(r *copyReader, t token) { r.c.Format.Quote = r.asByte(t) },
+
+	"using": (*copyReader).usingTemplate,
 
 	"region":   func(r *copyReader, _ token) { r.c.Region = r.asString() },
 	"manifest": func(r *copyReader, _ token) { r.c.Manifest = true },

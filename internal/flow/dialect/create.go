@@ -22,6 +22,8 @@ func (p *parser) create() Statement {
 		return p.createView(replace, temp)
 	case temp:
 		p.syntax()
+	case p.accept("template"):
+		return p.template("create", replace)
 	case replace:
 		return p.createOther()
 	case p.accept("schema"):
@@ -41,7 +43,7 @@ func (p *parser) create() Statement {
 }
 
 // notOffered are objects of Redshift that this program does not have.
-var notOffered = words(`external materialized function procedure library model datashare template rls masking
+var notOffered = words(`external materialized function procedure library model datashare rls masking
 	policy identity aggregate language type domain index sequence trigger rule operator cast conversion tablespace
 	extension unique`)
 

@@ -43,6 +43,8 @@ func (p *parser) drop() Statement {
 		return p.group("drop")
 	case p.accept("role"):
 		return p.role("drop")
+	case p.accept("template"):
+		return p.template("drop", false)
 	case p.is("job") && p.peekAt(1).kind != tokenEnd:
 		p.next()
 		return &CopyJob{base: p.base, Verb: "drop", Name: p.jobName(), Alias: true}

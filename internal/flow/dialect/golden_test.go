@@ -126,7 +126,7 @@ func fields(v reflect.Value, indent string) string {
 	var b strings.Builder
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if f.Type == reflect.TypeFor[base]() || v.Field(i).IsZero() {
+		if !f.IsExported() || v.Field(i).IsZero() {
 			continue
 		}
 		fmt.Fprintf(&b, "\n%s%s: %s", indent, f.Name, tree(v.Field(i), indent))

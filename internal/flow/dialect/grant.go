@@ -112,7 +112,7 @@ func (p *parser) grantOn(g *Grant) {
 		g.Objects = p.qualifiedList()
 		return
 	}
-	g.On = p.acceptAny("table", "schema", "database", "function", "procedure", "language", "datashare", "model", "external")
+	g.On = p.acceptAny("table", "schema", "database", "function", "procedure", "language", "template", "datashare", "model", "external")
 	switch {
 	case g.On == "external":
 		g.On += " " + p.oneOf("table", "schema")

@@ -149,7 +149,7 @@ func (p *parser) show() Statement {
 	switch next := p.peekAt(1); {
 	case p.is("databases") || p.is("schemas") || p.is("tables") || p.is("columns"):
 		p.showList(s)
-	case (p.is("table") || p.is("view") || p.is("procedure")) && next.kind != tokenEnd:
+	case (p.is("table") || p.is("view") || p.is("template") || p.is("procedure")) && next.kind != tokenEnd:
 		s.What = p.next().val
 		s.Object = p.qualified()
 		if p.isOp("(") {

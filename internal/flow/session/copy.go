@@ -16,6 +16,10 @@ const copyTag = "COPY"
 
 // copy runs COPY, and COPY … JOB CREATE. Alone and outside a block the loader commits on its own; it also locks the table.
 func (s *Session) copy(ctx context.Context, x *dialect.Copy, alone bool) (*Result, error) {
+	x, err := s.templated(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	if x.Job != nil {
 		if err := s.outside("COPY JOB CREATE"); err != nil {
 			return nil, err

@@ -102,6 +102,8 @@ func (s *Session) grantObjects(ctx context.Context, x *dialect.Grant) ([]granted
 		return each(x.Objects, func(n dialect.Name) (granted, error) { return s.grantSchema(ctx, x.On, n.Name) })
 	case warehouse.KindDatabase, warehouse.KindTablesInDatabase, warehouse.KindSchemas, warehouse.KindCopyJobs:
 		return each(x.Objects, func(n dialect.Name) (granted, error) { return s.grantDatabase(x.On, n.Name) })
+	case warehouse.KindTemplate:
+		return each(x.Objects, func(n dialect.Name) (granted, error) { return s.grantTemplate(ctx, n) })
 	case warehouse.KindAssumeRole:
 		return each(x.Objects, func(n dialect.Name) (granted, error) {
 			return granted{Object: warehouse.Object{Kind: x.On, Name: n.Name}, name: n.Name}, nil

@@ -52,6 +52,10 @@ func (s *Session) rehearse(ctx context.Context, x *dialect.Rehearse) (*Result, e
 
 // rehearsed is the COPY with its table's schema, also that of a table that is to be made.
 func (s *Session) rehearsed(ctx context.Context, x *dialect.Copy) (*dialect.Copy, error) {
+	x, err := s.templated(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	cp := *x
 	t, err := s.copyTarget(ctx, x.Table)
 	switch {

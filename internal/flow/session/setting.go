@@ -139,6 +139,9 @@ func (s *Session) setting(ctx context.Context, parsed dialect.Statement) (*Resul
 	case *dialect.Reset:
 		return &Result{Tag: "RESET"}, s.reset(ctx, x.Name)
 	case *dialect.Show:
+		if x.What == "template" {
+			return s.showTemplate(ctx, x)
+		}
 		return s.show(x)
 	case *dialect.Use:
 		if x.Database != s.manager.cfg.Database.Name {

@@ -56,6 +56,9 @@ func (st *Statement) describe(ctx context.Context) ([]uint32, []Column, error) {
 		}
 		return b.params, nil, nil
 	case *dialect.Show:
+		if x.What == "template" {
+			return nil, textColumns(templateColumns), nil
+		}
 		columns, err := s.showColumns(x)
 		return nil, columns, err
 	case *dialect.Fetch:
@@ -203,6 +206,8 @@ func (s *Session) define(ctx context.Context, parsed dialect.Statement) (*Result
 		return s.roleStatement(ctx, x)
 	case *dialect.Grant:
 		return s.grant(ctx, x)
+	case *dialect.Template:
+		return s.template(ctx, x)
 	case *dialect.AlterSchema:
 		return s.alterSchema(ctx, x)
 	case *dialect.Comment:

@@ -72,6 +72,9 @@ func (c *Client) DropSchema(ctx context.Context, name string, cascade bool) erro
 				return err
 			}
 		}
+		if err := c.dropTemplates(ctx, name); err != nil {
+			return err
+		}
 		for _, kind := range []string{KindSchema, KindTablesInSchema} {
 			if err := c.forgetGrants(ctx, Object{Kind: kind, Name: name}); err != nil {
 				return err

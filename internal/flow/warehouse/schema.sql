@@ -129,3 +129,16 @@ CREATE TABLE IF NOT EXISTS inlet.catalog_comment (
     name        VARCHAR,  -- of the schema or database, else ''
     description VARCHAR
 );
+
+-- Parameters of COPY under a name.
+CREATE TABLE IF NOT EXISTS inlet.catalog_template (
+    oid         BIGINT,
+    schema_name VARCHAR,
+    name        VARCHAR,
+    owner       INTEGER,
+    modifier    INTEGER,
+    parameters  VARCHAR,  -- as COPY takes them
+    document    VARCHAR,  -- the same as JSON
+    created     TIMESTAMP,
+    modified    TIMESTAMP
+);
