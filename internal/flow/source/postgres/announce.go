@@ -128,10 +128,8 @@ func (f *stream) altered(t *followed) error {
 	was := t.was
 	t.was = nil
 	f.undo = append(f.undo, func() { t.was = was })
-	for _, statement := range differences(was, t.table) {
-		if err := f.tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table}); err != nil {
-			return err
-		}
+	if statement := differences(was, t.table); statement != "" {
+		return f.tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table})
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
@@ -163,33 +164,59 @@ func (t *table) announcedKey(r *relation, now *table) []int {
 	return flagged
 }
 
-// differences are the statements that make one shape of a table the other, names first.
-func differences(was, is *table) []string {
-	alter := "ALTER TABLE " + identOf(is.Name) + " "
-	var renames, rest []string
+// differences is the statement that makes one shape of a table the other, "" when they are alike. New names
+// come first, so that columns that change keep their values.
+func differences(was, is *table) string {
+	var names []naming
+	var clauses []string
 	kept := map[int]bool{} // Columns of is that was has.
 	for i := range was.columns {
 		old := &was.columns[i]
 		j := follow(was, is, i)
 		if j < 0 {
-			rest = append(rest, alter+"DROP COLUMN "+ident(old.Name))
+			clauses = append(clauses, "DROP COLUMN "+ident(old.Name))
 			continue
 		}
 		kept[j] = true
 		now := &is.columns[j]
 		if now.Name != old.Name {
-			renames = append(renames, alter+"RENAME COLUMN "+ident(old.Name)+" TO "+ident(now.Name))
+			names = append(names, naming{old.Name, now.Name})
 		}
 		if now.oid != old.oid || now.mod != old.mod {
-			rest = append(rest, fmt.Sprintf("%sALTER COLUMN %s TYPE %s", alter, ident(now.Name), now.Declared))
+			clauses = append(clauses, fmt.Sprintf("ALTER COLUMN %s TYPE %s", ident(now.Name), now.Declared))
 		}
 	}
 	for j := range is.columns {
 		if !kept[j] {
-			rest = append(rest, alter+"ADD COLUMN "+ident(is.columns[j].Name)+" "+is.columns[j].Declared+is.columns[j].before())
+			clauses = append(clauses, "ADD COLUMN "+ident(is.columns[j].Name)+" "+is.columns[j].Declared+is.columns[j].before())
 		}
 	}
-	return append(renames, rest...)
+	if clauses = append(renames(names), clauses...); len(clauses) == 0 {
+		return ""
+	}
+	return "ALTER TABLE " + identOf(is.Name) + " " + strings.Join(clauses, ", ")
+}
+
+// naming is a column's old name and its new one.
+type naming struct{ from, to string }
+
+// renames orders new names so that each is free when it is taken; where names go round, one waits under a third.
+func renames(all []naming) []string {
+	var clauses []string
+	for len(all) > 0 {
+		i := slices.IndexFunc(all, func(n naming) bool {
+			return !slices.ContainsFunc(all, func(o naming) bool { return o.from == n.to })
+		})
+		if i < 0 {
+			aside := all[0].from + "_renamed"
+			clauses = append(clauses, "RENAME COLUMN "+ident(all[0].from)+" TO "+ident(aside))
+			all[0].from = aside
+			continue
+		}
+		clauses = append(clauses, "RENAME COLUMN "+ident(all[i].from)+" TO "+ident(all[i].to))
+		all = slices.Delete(all, i, i+1)
+	}
+	return clauses
 }
 
 // before says what rows have in a column that was added to them.

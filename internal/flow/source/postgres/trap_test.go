@@ -137,9 +137,9 @@ func TestTrapDDL(t *testing.T) {
 		{"rename", []string{"INSERT INTO shop.t VALUES (3)", "ALTER TABLE shop.t RENAME c TO d", "INSERT INTO shop.t VALUES (4)"},
 			[]string{"INSERT t 3,NULL,NULL,NULL", alter + `RENAME COLUMN "c" TO "d"`, "INSERT t 4,NULL,NULL,NULL"}},
 		{"drop and add alike", []string{"INSERT INTO shop.t VALUES (5)", "ALTER TABLE shop.t DROP d", "ALTER TABLE shop.t ADD e numeric(5,2)", "INSERT INTO shop.t VALUES (6)"},
-			[]string{"INSERT t 5,NULL,NULL,NULL", alter + `DROP COLUMN "d"`, alter + `ADD COLUMN "e" numeric(5,2)`, "INSERT t 6,NULL,NULL,NULL"}},
+			[]string{"INSERT t 5,NULL,NULL,NULL", alter + `DROP COLUMN "d", ADD COLUMN "e" numeric(5,2)`, "INSERT t 6,NULL,NULL,NULL"}},
 		{"type", []string{"INSERT INTO shop.t VALUES (7)", "ALTER TABLE shop.t ALTER a TYPE varchar(20), ALTER b TYPE bigint", "INSERT INTO shop.t VALUES (8)"},
-			[]string{"INSERT t 7,NULL,NULL,NULL", alter + `ALTER COLUMN "a" TYPE character varying(20)`, alter + `ALTER COLUMN "b" TYPE bigint`, "INSERT t 8,NULL,NULL,NULL"}},
+			[]string{"INSERT t 7,NULL,NULL,NULL", alter + `ALTER COLUMN "a" TYPE character varying(20), ALTER COLUMN "b" TYPE bigint`, "INSERT t 8,NULL,NULL,NULL"}},
 		{"in the transaction of rows", []string{"BEGIN", "INSERT INTO shop.t VALUES (9)", "ALTER TABLE shop.t DROP e", "INSERT INTO shop.t VALUES (10)", "COMMIT"},
 			[]string{"INSERT t 9,NULL,NULL,NULL", alter + `DROP COLUMN "e"`, "INSERT t 10,NULL,NULL"}},
 		{"add with a default", []string{"INSERT INTO shop.t VALUES (20)", "ALTER TABLE shop.t ADD f text DEFAULT 'it''s'", "INSERT INTO shop.t VALUES (21)", "ALTER TABLE shop.t DROP f"},
@@ -169,10 +169,12 @@ func TestTrapDDLLive(t *testing.T) {
 	}{
 		{[]string{"INSERT INTO shop.t VALUES (1, 1, 1)"}, []string{"INSERT t 1,1,1"}},
 		{[]string{"ANALYZE shop.t", "INSERT INTO shop.t VALUES (2, 2, 2)"}, []string{"INSERT t 2,2,2"}},
-		{[]string{"ALTER TABLE shop.t DROP b, ADD b int", "INSERT INTO shop.t VALUES (3, 3, 3)"}, []string{alter + `DROP COLUMN "b"`, alter + `ADD COLUMN "b" integer`, "INSERT t 3,3,3"}},
-		{[]string{"ALTER TABLE shop.t DROP b, ADD c int DEFAULT 7", "INSERT INTO shop.t VALUES (4, 4, 4)"}, []string{alter + `DROP COLUMN "b"`, alter + `ADD COLUMN "c" integer DEFAULT '7'`, "INSERT t 4,4,4"}},
+		{[]string{"ALTER TABLE shop.t DROP b, ADD b int", "INSERT INTO shop.t VALUES (3, 3, 3)"}, []string{alter + `DROP COLUMN "b", ADD COLUMN "b" integer`, "INSERT t 3,3,3"}},
+		{[]string{"ALTER TABLE shop.t DROP b, ADD c int DEFAULT 7", "INSERT INTO shop.t VALUES (4, 4, 4)"}, []string{alter + `DROP COLUMN "b", ADD COLUMN "c" integer DEFAULT '7'`, "INSERT t 4,4,4"}},
 		{[]string{"ALTER TABLE shop.t RENAME a TO d", "ALTER TABLE shop.t RENAME c TO a", "INSERT INTO shop.t VALUES (5, 5, 6)"},
-			[]string{alter + `RENAME COLUMN "a" TO "d"`, alter + `RENAME COLUMN "c" TO "a"`, "INSERT t 5,5,6"}},
+			[]string{alter + `RENAME COLUMN "a" TO "d", RENAME COLUMN "c" TO "a"`, "INSERT t 5,5,6"}},
+		{[]string{"ALTER TABLE shop.t RENAME a TO x", "ALTER TABLE shop.t RENAME d TO a", "ALTER TABLE shop.t RENAME x TO d", "INSERT INTO shop.t VALUES (6, 5, 6)"},
+			[]string{alter + `RENAME COLUMN "d" TO "d_renamed", RENAME COLUMN "a" TO "d", RENAME COLUMN "d_renamed" TO "a"`, "INSERT t 6,5,6"}},
 		{[]string{"ALTER TABLE shop.t ADD e text DEFAULT 'it''s'", "DELETE FROM shop.t WHERE id = 1"}, []string{alter + `ADD COLUMN "e" text DEFAULT 'it''s'`, "DELETE t 1,,,"}},
 	}
 	src := s.Open(t)
