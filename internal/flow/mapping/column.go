@@ -236,9 +236,7 @@ func (b *builder) define(r *transformation) error {
 // stable refuses keys whose values are not the same each time.
 func (b *builder) stable() error {
 	for _, k := range b.Key {
-		s := b.steps[k]
-		if s.mask != nil && s.mask.random || s.kind == former ||
-			s.kind == computed && (s.program.Random() || s.program.Header() || s.program.Indicates()) {
+		if !b.Repeats(k) {
 			return b.refuse(b.Columns[k].Name, "it belongs to the key, and a row would not have the same value each time", "mask it with data-masking-hash-mask, or define another key")
 		}
 	}

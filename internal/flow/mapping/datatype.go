@@ -87,7 +87,7 @@ func (d dataType) numeric() sqltype.Type {
 	case d.precision == 0:
 		return sqltype.Type{ID: sqltype.Decimal, Precision: sqltype.MaxPrecision, Scale: d.scale}
 	}
-	return sqltype.Type{ID: sqltype.Decimal, Precision: d.precision, Scale: d.scale}
+	return sqltype.Type{ID: sqltype.Decimal, Precision: max(d.precision, d.scale), Scale: d.scale} // PostgreSQL may have more digits behind the point than in all.
 }
 
 // varchar is as long as it is said, or as it can be when nothing is said or that is too long.

@@ -130,7 +130,11 @@ func postgres(w words, t sqltype.Type) (dataType, bool) {
 		}
 		return dataType{name: "wstring"}, true
 	}
-	if d, ok := postgresTypes[w.base]; ok {
+	base := w.base
+	if strings.HasPrefix(base, "interval ") {
+		base = "interval" // Of days to seconds, for example.
+	}
+	if d, ok := postgresTypes[base]; ok {
 		return d, true
 	}
 	if t.ID == sqltype.Varchar && t.Length < sqltype.MaxVarchar {

@@ -82,7 +82,7 @@ func (d *Document) rule(n any, path string) (id string, err error) {
 	f := fieldsOf(n, path, who.id, &err)
 	sort := f.text("rule-type")
 	f.take("rule-id")
-	f.text("rule-name")
+	f.value("rule-name")
 	switch sort {
 	case "selection":
 		d.selections = append(d.selections, readSelection(f, who))

@@ -19,8 +19,11 @@ type Overflow struct {
 	Policy Policy
 }
 
-// String is the warning in DMS's words.
+// String is the warning, in DMS's words when the value was cut.
 func (o *Overflow) String() string {
+	if o.Policy == IgnoreRecord {
+		return o.Error() + "; the row is left out"
+	}
 	return fmt.Sprintf("The value of column '%s' in table '%s' was truncated to length %d", o.Column, o.Table, o.Limit)
 }
 

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -83,6 +84,19 @@ func (p *Plan) Steady(column int) bool {
 	return false
 }
 
+// Repeats reports whether a column has the same value each time a row is mapped, so that
+// it can be compared with the source's.
+func (p *Plan) Repeats(column int) bool {
+	s := &p.steps[column]
+	switch {
+	case s.kind == former, s.mask != nil && s.mask.random:
+		return false
+	case s.kind == computed:
+		return !s.program.Random() && !s.program.Header() && !s.program.Indicates() && !s.program.Operates()
+	}
+	return true
+}
+
 // Target is the shape of the table in the warehouse, as the rows that Rows hands on have it.
 func (p *Plan) Target() *source.Table { return p.target }
 
@@ -116,7 +130,20 @@ func (d *Document) Plan(t *source.Table, o Options) (*Plan, error) {
 	}
 	b.read()
 	b.finish()
+	b.idle()
 	return b.Plan, nil
+}
+
+// idle warns of rules that name a column which is not there: it may be the one that must not be copied.
+func (b *builder) idle() {
+	for _, r := range b.rules("column") {
+		if r.column.wild() || slices.ContainsFunc(b.table.Columns, func(c source.Column) bool { return r.column.matches(c.Name) }) {
+			continue
+		}
+		if !r.table.wild() {
+			b.Warnings = append(b.Warnings, fmt.Sprintf("rule %s (%s) names column %s, which table %s does not have; it has %s", r.id, r.action, r.column.text, b.table.Name, list(columnNames(b.table))))
+		}
+	}
 }
 
 // override puts the table's own settings for large objects in the place of the task's.

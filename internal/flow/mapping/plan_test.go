@@ -2,7 +2,9 @@ package mapping_test
 
 import (
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -137,6 +139,46 @@ func TestPlanFrom(t *testing.T) {
 	if diff := cmp.Diff([]string{`"a@x",34`}, rows(t, p, `1,"a@x",33`)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestPlanIdleRules: a column that was to be left out and is spelled wrongly is told.
+func TestPlanIdleRules(t *testing.T) {
+	p := plan(t, withRules(rule(2, "column", "remove-column", "nmae", ""), rule(3, "column", "remove-column", "x%", "")), mapping.Options{})
+	want := []string{"rule 2 (remove-column) names column nmae, which table demo1.t does not have; it has id, name, mail, age, born, seen, ok, pay, raw"}
+	if diff := cmp.Diff(want, p.Warnings); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestConcurrent: one document and one plan serve all goroutines of a task.
+func TestConcurrent(t *testing.T) {
+	d := parse(t, withRules(someRule, laterRanges(`["id"]`, `[["1"],["2"]]`)))
+	var cuts mapping.Cuts
+	p, err := d.Plan(people(), mapping.Options{Engine: "mysql", Cuts: &cuts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := d.Plan(people(), mapping.Options{Engine: "mysql"}); err != nil {
+				t.Error(err)
+			}
+			for range 50 {
+				if _, err := p.Writer(io.Discard).Write([]byte(ann + "\n")); err != nil {
+					t.Error(err)
+				}
+				if err := p.Rows(changed(source.Update, []string{ann}, []string{ann}), mapping.Header{}, func(*source.Rows) error { return nil }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func laterRanges(columns, boundaries string) string {
+	return strings.Replace(ranges(columns, boundaries), `"rule-id":"2"`, `"rule-id":"5"`, 1)
 }
 
 func TestNames(t *testing.T) {

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,7 +101,10 @@ func (b *builder) segments() (*Segments, error) {
 	if rule == nil || len(rule.boundaries) == 0 {
 		return nil, nil
 	}
-	s := &Segments{boundaries: rule.boundaries, names: rule.columns}
+	s := &Segments{names: rule.columns}
+	for _, b := range rule.boundaries {
+		s.boundaries = append(s.boundaries, slices.Clone(b))
+	}
 	for _, name := range rule.columns {
 		i, err := b.column(name, rule.id)
 		if err != nil {
@@ -119,7 +123,8 @@ func (b *builder) segments() (*Segments, error) {
 	return s, nil
 }
 
-// sorted refuses boundaries that are no values of their columns, or not in order.
+// sorted brings boundaries into the form of fields, and refuses those that are no
+// values of their columns, or not in order.
 func (s *Segments) sorted(rule string) error {
 	for i, b := range s.boundaries {
 		for k := range b {

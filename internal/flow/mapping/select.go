@@ -107,6 +107,24 @@ func (d *Document) warnings(tables []source.Name, s Selection) []string {
 			all = append(all, fmt.Sprintf("rule %s: _ stands for any character and also means %s; write [_] for an underscore", r.id, names(loose)))
 		}
 	}
+	return append(all, d.idle(s.Tables)...)
+}
+
+// idle warns of rules that change nothing, since no table that is taken is one they mean.
+func (d *Document) idle(taken []source.Name) []string {
+	var all []string
+	for _, r := range d.transformations {
+		if !slices.ContainsFunc(taken, func(t source.Name) bool {
+			return r.schema.matches(t.Schema) && (r.target == "schema" || r.table.matches(t.Table))
+		}) {
+			all = append(all, fmt.Sprintf("rule %s (%s) means no table that is taken", r.id, r.action))
+		}
+	}
+	for _, c := range d.cuts {
+		if !slices.Contains(taken, c.table) {
+			all = append(all, fmt.Sprintf("rule %s (table-settings) means no table that is taken", c.id))
+		}
+	}
 	return all
 }
 

@@ -144,6 +144,16 @@ func TestSelectMissing(t *testing.T) {
 	}
 }
 
+func TestSelectIdleRules(t *testing.T) {
+	got, err := parse(t, withRules(rule(2, "table", "rename", "", `"value":"x"`), strings.Replace(ranges(`["id"]`, `[["1"]]`), `"2"`, `"3"`, 1))).Select(tables("demo1.u"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"rule 2 (rename) means no table that is taken", "rule 3 (table-settings) means no table that is taken"}, got.Warnings); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestExplicit(t *testing.T) {
 	d, err := mapping.Explicit("demo1.cdcdata", "shop.*", "x_y.t")
 	if err != nil {

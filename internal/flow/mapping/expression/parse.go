@@ -14,6 +14,7 @@ type Program struct {
 	changes bool
 	header  bool
 	counts  bool
+	kind    bool
 	chance  bool
 }
 
@@ -29,6 +30,9 @@ func (p *Program) Header() bool { return p.header }
 
 // Counts reports whether the expression takes the number of the change.
 func (p *Program) Counts() bool { return p.counts }
+
+// Operates reports whether the expression takes what happened to the row.
+func (p *Program) Operates() bool { return p.kind }
 
 // Random reports whether the expression comes to something else each time.
 func (p *Program) Random() bool { return p.chance }
@@ -328,6 +332,7 @@ func (p *parser) reference(t token) (node, error) {
 	if m, ok := Facts[t.text]; ok {
 		p.program.header = p.program.header || m >= StreamPosition && m != Operation
 		p.program.counts = p.program.counts || m == ChangeSequence
+		p.program.kind = p.program.kind || m == Operation
 		return fact{m}, nil
 	}
 	if strings.HasPrefix(t.text, "AR_M_") || strings.HasPrefix(t.text, "AR_H_") {
