@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -37,7 +38,7 @@ func (s *schema) loggedColumn(m *replication.TableMapEvent, i int) (column, erro
 	c := column{Column: source.Column{Name: string(m.ColumnName[i]), Nullable: nullable}, place: i, unsigned: m.UnsignedMap()[i]}
 	meta := m.ColumnMeta[i]
 	for base, types := range logTypes {
-		if len(types) > 0 && types[len(types)-1] == realType(m, i) && base != "uuid" && base != "inet6" && base != "inet4" {
+		if bytes.IndexByte(types, realType(m, i)) >= 0 && base != "uuid" && base != "inet6" && base != "inet4" {
 			c.base = base
 		}
 	}
