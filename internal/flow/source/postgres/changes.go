@@ -63,12 +63,15 @@ func passing(err error) bool {
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return false
 	}
+	if errors.Is(err, errMalformed) || errors.Is(err, errClosed) {
+		return false
+	}
 	code := codeOf(err)
 	switch code {
 	case "57P01", "57P02", "57P03", errConnections, errInUse: // Shut down, crashed, starting.
 		return true
 	}
-	return code == "" && !errors.Is(err, errMalformed) || strings.HasPrefix(code, "08")
+	return code == "" || strings.HasPrefix(code, "08")
 }
 
 // refusal is an error of the sink.

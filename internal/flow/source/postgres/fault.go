@@ -45,6 +45,9 @@ func (s *Source) explain(err error) error {
 		f.Kind, f.Code, f.Message = fault.Unauthorized, "SourceLogin", "the source does not let the user in from here"
 		f.Hint = fmt.Sprintf("CREATE ROLE %s LOGIN REPLICATION PASSWORD '…', and in pg_hba.conf a line: host %s %s <this machine>/32 scram-sha-256; then SELECT pg_reload_conf()",
 			ident(s.config.User), s.config.Database, s.config.User)
+		if s.config.TLS == nil {
+			f.Hint += "; a server that wants encryption is reached with sslmode=require"
+		}
 	case errNoDatabase:
 		f.Kind, f.Code, f.Message, f.Hint = fault.NotFound, "SourceDatabase", "the source has no such database", "SELECT datname FROM pg_database lists those it has"
 	case errDenied:

@@ -168,11 +168,13 @@ func (s *Source) dialConfig(addr string) (*pgconn.Config, error) {
 	return config, nil
 }
 
+var errClosed = errors.New("the source is closed")
+
 func (s *Source) keep(c *conn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.open == nil {
-		return errors.New("the source is closed")
+		return errClosed
 	}
 	s.open[c] = true
 	return nil

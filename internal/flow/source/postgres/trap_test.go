@@ -394,6 +394,18 @@ func TestPositionSettles(t *testing.T) {
 	position(t, src)
 }
 
+// TestClose: the end of the source ends those who follow it.
+func TestClose(t *testing.T) {
+	s := start(t)
+	src := s.Open(t)
+	from := position(t, src)
+	s.Exec(t, "CREATE TABLE shop.t (id int PRIMARY KEY)")
+	k := &taker{commit: src.Close}
+	if err := src.Changes(context.Background(), from, k); err == nil || !strings.Contains(err.Error(), "the source is closed") {
+		t.Errorf("changes of a closed source: %v", err)
+	}
+}
+
 // TestSelect: only what is asked for is published, and what was added later comes.
 func TestSelect(t *testing.T) {
 	s := server{postgrestest.Start(t)}

@@ -159,6 +159,17 @@ func (s *Server) Connect(user, password, database string) (*pgconn.PgConn, error
 	return pgconn.Connect(ctx, fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", user, password, s.Addr, database))
 }
 
+// File writes a file that only the server may read and returns its path.
+func (s *Server) File(t testing.TB, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(s.dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	own(t, path)
+	return path
+}
+
 func (s *Server) log() string {
 	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
 	lines := strings.Split(string(text), "\n")
@@ -233,10 +244,10 @@ func account() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 }
 
-func own(t testing.TB, dir string) {
+func own(t testing.TB, path string) {
 	t.Helper()
 	if a := account(); a != nil {
-		if err := os.Chown(dir, int(a.Credential.Uid), int(a.Credential.Gid)); err != nil {
+		if err := os.Chown(path, int(a.Credential.Uid), int(a.Credential.Gid)); err != nil {
 			t.Fatal(err)
 		}
 	}
