@@ -236,7 +236,7 @@ func (b *builder) define(r *transformation) error {
 // stable refuses keys whose values are not the same each time.
 func (b *builder) stable() error {
 	for _, k := range b.Key {
-		if !b.Repeats(k) {
+		if !b.Steady(k) {
 			return b.refuse(b.Columns[k].Name, "it belongs to the key, and a row would not have the same value each time", "mask it with data-masking-hash-mask, or define another key")
 		}
 	}

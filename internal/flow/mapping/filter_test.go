@@ -172,6 +172,34 @@ func TestFilterTransitions(t *testing.T) {
 	}
 }
 
+// TestFilterEnters refuses to insert half a row.
+func TestFilterEnters(t *testing.T) {
+	p := plan(t, filtered("age: gte 10"), mapping.Options{})
+	err := p.Rows(changed(source.Update, []string{"1,,,9,,,,,"}, []string{"1,,,10,,,,,"}), mapping.Header{}, func(*source.Rows) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "needs all of it for column name") {
+		t.Errorf("%v", err)
+	}
+	few := strings.Replace(filtered("age: gte 10"), `"rules":[`, `"rules":[`+rule(2, "column", "include-column", "age", "")+",", 1)
+	got := mapped(t, plan(t, few, mapping.Options{}), changed(source.Update, []string{"1,,,9,,,,,"}, []string{"1,,,10,,,,,"}), mapping.Header{})
+	if diff := cmp.Diff([]string{"INSERT > 10"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFilterFloats compares numbers of every form.
+func TestFilterFloats(t *testing.T) {
+	table := people()
+	table.Columns[7].Declared = "double"
+	p := planOf(t, filtered("pay: gte 1.5e3"), table, mapping.Options{})
+	var want []string
+	for _, v := range []string{"1500", "1.5e+03", "1e9", "2000.5"} {
+		want = append(want, annWith(7, v))
+	}
+	if diff := cmp.Diff(want, rows(t, p, append(want, annWith(7, "1499.9"), annWith(7, "-1e9"), annWith(7, "1.4e3"))...)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestFilterOrder keeps changes in their order when they become ones of several kinds.
 func TestFilterOrder(t *testing.T) {
 	p := plan(t, filtered("age: gte 10"), mapping.Options{})

@@ -79,22 +79,9 @@ func (p *Plan) Steady(column int) bool {
 	case copied:
 		return s.mask == nil || !s.mask.random
 	case computed:
-		return !s.program.Header() && !s.program.Indicates() && !s.program.Random()
+		return !s.program.Header() && !s.program.Indicates() && !s.program.Operates() && !s.program.Random()
 	}
 	return false
-}
-
-// Repeats reports whether a column has the same value each time a row is mapped, so that
-// it can be compared with the source's.
-func (p *Plan) Repeats(column int) bool {
-	s := &p.steps[column]
-	switch {
-	case s.kind == former, s.mask != nil && s.mask.random:
-		return false
-	case s.kind == computed:
-		return !s.program.Random() && !s.program.Header() && !s.program.Indicates() && !s.program.Operates()
-	}
-	return true
 }
 
 // Target is the shape of the table in the warehouse, as the rows that Rows hands on have it.

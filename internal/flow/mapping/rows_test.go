@@ -14,6 +14,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
 const someRule = `{"rule-type":"transformation","rule-id":"2","rule-target":"column","object-locator":{"schema-name":"demo1","table-name":"t"},"rule-action":"add-column","value":"x","expression":"'new'","data-type":{"type":"string","length":10}}`
@@ -242,6 +243,34 @@ func TestExpressions(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestDMSMoments: what has a zone becomes a moment without one, in UTC.
+func TestDMSMoments(t *testing.T) {
+	table := people()
+	table.Columns = table.Columns[:2]
+	table.Columns[1] = source.Column{Name: "at", Declared: "timestamp with time zone", Type: sqltype.Type{ID: sqltype.TimestampTZ}, Nullable: true}
+	p := planOf(t, withRules(), table, mapping.Options{Engine: "postgres", Types: mapping.DMS})
+	if diff := cmp.Diff([]string{"1,2026-01-02 03:04:05.5", "2," + null}, rows(t, p, "1,2026-01-02 03:04:05.5+00", "2,"+null)); diff != "" {
+		t.Error(diff)
+	}
+	p = planOf(t, filtered("at: eq 2026-01-02 03:04:05.5"), table, mapping.Options{Engine: "postgres"})
+	if diff := cmp.Diff([]string{"1,2026-01-02 03:04:05.5+00"}, rows(t, p, "1,2026-01-02 03:04:05.5+00", "2,2026-01-02 03:04:05+00")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSteady(t *testing.T) {
+	for expression, want := range map[string]bool{"$name": true, "random()": false, "datetime('now')": false, "$AR_H_OPERATION": false, "$AR_H_TIMESTAMP": false, "operation_indicator(1,2,3)": false, "date($born)": true} {
+		p := plan(t, withRules(rule(2, "column", "add-column", "", fmt.Sprintf(`"value":"x","expression":%q,"data-type":{"type":"string","length":50}`, expression))), mapping.Options{})
+		if got := p.Steady(len(p.Columns) - 1); got != want {
+			t.Errorf("%s: %v", expression, got)
+		}
+	}
+	random := plan(t, withRules(rule(2, "column", "data-masking-digits-randomize", "age", "")), mapping.Options{})
+	if random.Steady(3) || !random.Steady(0) {
+		t.Error("digits made at random are taken for steady")
 	}
 }
 
