@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
@@ -87,7 +86,7 @@ func startNode(t testing.TB, dir string, f *config.File) *node.Node {
 }
 
 // credentials are of the role, taken as DMS takes it.
-func credentials(n *node.Node) aws.CredentialsProvider {
+func credentials(n *node.Info) aws.CredentialsProvider {
 	return aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		k, err := n.AssumeAsDMS(ctx, role)
 		return aws.Credentials{AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey, SessionToken: k.SessionToken, CanExpire: true, Expires: k.Expires}, err
@@ -97,29 +96,46 @@ func credentials(n *node.Node) aws.CredentialsProvider {
 // config is a task over tables; change may be nil.
 func (w *world) config(tables string, change func(*task.Config)) task.Config {
 	w.t.Helper()
-	doc, err := mapping.Explicit(strings.Split(tables, ",")...)
+	c, err := wire(w.source, &w.node.Info, w.dir, tables)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, err := settings.Parse([]byte(`{"ErrorBehavior":{"RecoverableErrorInterval":0},"ChangeProcessingTuning":{"BatchApplyTimeoutMin":0,"BatchApplyTimeoutMax":1},
-		"TargetMetadata":{"BatchApplyEnabled":true},"FullLoadSettings":{"TargetTablePrepMode":"TRUNCATE_BEFORE_LOAD"}}`))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	client, err := stage.Client(context.Background(), stage.Credentials{Region: w.node.Info.Region, Endpoint: w.node.Info.AWS, Provider: credentials(w.node)})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	c := task.Config{
-		Server: "local", Name: "t1", Type: task.FullLoadAndCDC, Engine: "mariadb", Mapping: doc, Settings: s, Dir: w.dir,
-		Source: w.open(), Target: target.Config{Connect: w.login(), Role: role, Server: "local", Task: "t1"},
-		Stage: stage.Options{Client: client, Bucket: bucket, FileBytes: 1 << 20, Gzip: false},
-		Log:   tasklog.New(w.hear, nil),
-	}
+	w.t.Cleanup(func() { c.Source.Close() })
+	c.Log = tasklog.New(w.hear, nil)
 	if change != nil {
 		change(&c)
 	}
 	return c
+}
+
+// wire joins a source and a node to a task.
+func wire(db *mariadbtest.Server, info *node.Info, dir, tables string) (task.Config, error) {
+	doc, err := mapping.Explicit(strings.Split(tables, ",")...)
+	if err != nil {
+		return task.Config{}, err
+	}
+	s, err := settings.Parse([]byte(`{"ErrorBehavior":{"RecoverableErrorInterval":0},"ChangeProcessingTuning":{"BatchApplyTimeoutMin":0,"BatchApplyTimeoutMax":1},
+		"TargetMetadata":{"BatchApplyEnabled":true},"FullLoadSettings":{"TargetTablePrepMode":"TRUNCATE_BEFORE_LOAD"}}`))
+	if err != nil {
+		return task.Config{}, err
+	}
+	client, err := stage.Client(context.Background(), stage.Credentials{Region: info.Region, Endpoint: info.AWS, Provider: credentials(info)})
+	if err != nil {
+		return task.Config{}, err
+	}
+	login, err := info.Login.Config()
+	if err != nil {
+		return task.Config{}, err
+	}
+	return task.Config{
+		Server: "local", Name: "t1", Type: task.FullLoadAndCDC, Engine: "mariadb", Mapping: doc, Settings: s, Dir: dir,
+		Source: open(db), Target: target.Config{Connect: &login.Config, Role: role, Server: "local", Task: "t1"},
+		Stage: stage.Options{Client: client, Bucket: bucket, FileBytes: 1 << 20},
+	}, nil
+}
+
+func open(db *mariadbtest.Server) source.Source {
+	return mysql.New(mysql.Config{Addrs: []string{db.Addr}, User: mariadbtest.User, Password: mariadbtest.Password})
 }
 
 func (w *world) hear(l tasklog.Line) {
@@ -141,20 +157,6 @@ func (w *world) heard(text string) bool {
 		}
 	}
 	return false
-}
-
-func (w *world) open() source.Source {
-	s := mysql.New(mysql.Config{Addrs: []string{w.source.Addr}, User: mariadbtest.User, Password: mariadbtest.Password})
-	w.t.Cleanup(func() { s.Close() })
-	return s
-}
-
-func (w *world) login() *pgconn.Config {
-	c, err := w.node.Info.Login.Config()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return &c.Config
 }
 
 // run runs a task to its end.

@@ -19,7 +19,7 @@ func (r *run) follow(ctx context.Context) error {
 	}
 	r.log.Printf(tasklog.TargetApply, tasklog.Info, "Changes are applied after position %s", r.appliedTo())
 	return r.again(ctx, tasklog.TargetApply, "applying changes", func(ctx context.Context, progress func()) error {
-		a := apply.New(r.applying(progress))
+		a := apply.New(r.applying(ctx, progress))
 		return a.Run(ctx, r.startedAt(), func(ctx context.Context, from source.Position, to source.Sink) error {
 			return r.feed(ctx, from, &feed{to: to, goal: goal})
 		})
@@ -27,11 +27,13 @@ func (r *run) follow(ctx context.Context) error {
 }
 
 // applying is how changes are applied, by the settings.
-func (r *run) applying(progress func()) apply.Config {
+func (r *run) applying(ctx context.Context, progress func()) apply.Config {
 	s := r.c.Settings
 	c := apply.Config{
 		Target: r.target, Stage: r.stage, Folder: r.folder(), Plan: r.plan, Log: r.log,
-		Told: func(a apply.Applied) { progress(); r.applied(a) },
+		Told:    func(a apply.Applied) { progress(); r.applied(a) },
+		Suspend: func(n source.Name, err error) error { return r.giveUp(context.WithoutCancel(ctx), n, err) }, Tolerate: r.catchingUp,
+		Policies: policies(&s.ErrorBehavior),
 	}
 	ddl := &s.ChangeProcessingDdlHandlingPolicy
 	c.Handle = apply.Handle{Dropped: ddl.HandleSourceTableDropped, Truncated: ddl.HandleSourceTableTruncated, Altered: ddl.HandleSourceTableAltered}
@@ -45,6 +47,27 @@ func (r *run) applying(progress func()) apply.Config {
 		c.Limits.Rows = int64(tuning.MinTransactionSize)
 	}
 	return c
+}
+
+// catchingUp reports whether a table's load, which was over after a position, may have what changes before it tell.
+func (r *run) catchingUp(n source.Name, at source.Position) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.tables[n]
+	return t != nil && t.Through.After(at)
+}
+
+// giveUp suspends a table whose changes cannot be applied; the others go on.
+func (r *run) giveUp(ctx context.Context, n source.Name, err error) error {
+	r.mu.Lock()
+	t := r.tables[n]
+	if t == nil {
+		r.mu.Unlock()
+		return err
+	}
+	t.failed = err
+	r.mu.Unlock()
+	return r.suspend(ctx, t)
 }
 
 // applied counts what one transaction of the target did.

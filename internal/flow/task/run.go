@@ -251,6 +251,9 @@ func (r *run) work(ctx context.Context) error {
 	watched := r.watch(ctx)
 	defer watched()
 	if r.follows() {
+		if _, err := r.checkpoint(ctx); err != nil {
+			return err
+		}
 		captured := r.startCapture(ctx, fail)
 		defer captured()
 	}

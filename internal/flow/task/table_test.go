@@ -79,7 +79,7 @@ func TestNewTable(t *testing.T) {
 func TestAlteredWhileLoading(t *testing.T) {
 	w := newWorld(t)
 	w.source.Exec(t, "CREATE DATABASE demo1", "CREATE TABLE demo1.a (id INT PRIMARY KEY, old INT)", "INSERT INTO demo1.a VALUES (1, 1), (2, 2)")
-	src := &late{Source: w.open(), after: func() {
+	src := &late{Source: open(w.source), after: func() {
 		w.source.Exec(t, "INSERT INTO demo1.a VALUES (3, 3)", "ALTER TABLE demo1.a ADD COLUMN fresh INT DEFAULT 7, DROP COLUMN old", "INSERT INTO demo1.a VALUES (4, 4)")
 	}}
 	b := w.start(w.config("demo1.a", func(c *task.Config) { c.Source = src }), task.StartReplication)
