@@ -254,7 +254,7 @@ func (b *builder) mask(rules []*transformation, s *step, class dataType, t sqlty
 		if !slices.Contains(masking, r.action) || !r.column.matches(s.name) {
 			continue
 		}
-		text := t.ID == sqltype.Varchar || t.ID == sqltype.Char
+		text := (t.ID == sqltype.Varchar || t.ID == sqltype.Char) && !class.binary()
 		integer := strings.HasPrefix(class.name, "int") || strings.HasPrefix(class.name, "uint") || class.name == "numeric"
 		switch {
 		case r.action == "data-masking-digits-randomize" && !text && !integer, r.action != "data-masking-digits-randomize" && !text:

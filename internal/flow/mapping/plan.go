@@ -215,10 +215,8 @@ func (b *builder) finish() {
 		plain = plain && s.kind == copied && s.mask == nil && s.convert == asIs && i < len(b.places) && b.places[i] == s.place
 		b.header = b.header || s.program != nil && s.program.Header()
 		b.soft = b.soft || s.program != nil && s.program.Indicates()
-		if s.limit > 0 && (b.bound == 0 || s.limit < b.bound) {
-			b.bound = s.limit
-		}
 	}
+	b.measure()
 	b.same = plain && len(b.steps) == len(b.places)
 	b.through = b.same && len(b.places) == len(b.table.Columns)
 	b.target = &source.Table{Name: source.Name{Schema: b.Schema, Table: b.Plan.Table}, Key: b.Key, Rows: b.table.Rows}

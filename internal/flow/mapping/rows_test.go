@@ -147,6 +147,30 @@ func TestOverflowPolicies(t *testing.T) {
 	}
 }
 
+// TestTrap7NarrowTarget: ten characters of four bytes do not fit into a VARCHAR(10) made by hand.
+func TestTrap7NarrowTarget(t *testing.T) {
+	emoji := annWith(1, `"`+strings.Repeat("😀", 10)+`"`)
+	var told []mapping.Overflow
+	p := plan(t, withRules(), mapping.Options{Told: func(o mapping.Overflow) { told = append(told, o) }})
+	if got := p.Columns[1].Type; got != varchar(40) {
+		t.Errorf("a table made by itself has %s", got)
+	}
+	if diff := cmp.Diff([]string{emoji}, rows(t, p, emoji)); diff != "" || len(told) > 0 {
+		t.Errorf("%v %s", told, diff)
+	}
+	narrow := p.Within(map[string]sqltype.Type{"name": varchar(10), "mail": varchar(100), "age": {ID: sqltype.Bigint}})
+	if p.Columns[1].Type != varchar(40) || !p.Identity() || narrow.Identity() {
+		t.Error("the plan itself is another")
+	}
+	if diff := cmp.Diff([]string{ann, annWith(1, `"😀😀"`)}, rows(t, narrow, ann, emoji)); diff != "" {
+		t.Error(diff)
+	}
+	want := []mapping.Overflow{{Table: people().Name, Column: "name", Key: source.Key{"1"}, Length: 40, Limit: 10}}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestCharacters cuts no character and no escape in two.
 func TestCharacters(t *testing.T) {
 	for _, text := range []string{strings.Repeat("ä", 20), strings.Repeat("€", 20), strings.Repeat("😀", 20), strings.Repeat(`"`, 30), strings.Repeat(`a"ä`, 10)} {
