@@ -22,6 +22,7 @@ func (l layout) credentials() string   { return filepath.Join(string(l), "aws", 
 func (l layout) certificate() string   { return filepath.Join(string(l), "tls", "server.crt") }
 func (l layout) key() string           { return filepath.Join(string(l), "tls", "server.key") }
 
+func (l layout) task(id string) string      { return filepath.Join(string(l), "tasks", id) }
 func (l layout) namespace(id string) string { return filepath.Join(string(l), "warehouse", id) }
 
 // database is the file of a database; its name must stay within the namespace's directory.

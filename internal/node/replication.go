@@ -266,8 +266,3 @@ func (r replicas) warehouse(host string, port int) (*warehouse.Namespace, bool) 
 	}
 	return nil, false
 }
-
-// Open says that tasks do not run yet.
-func (r replicas) Open(context.Context, replication.Job) (replication.Running, error) {
-	return nil, &fault.Error{Kind: fault.Unsupported, Code: "TaskRunner", Message: "tasks do not run yet"}
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 	"github.com/inlet-data/inlet/internal/guard"
 )
@@ -205,13 +206,10 @@ func (t *Task) ended(r *run, reason string, failed error, at time.Time) {
 
 // lastError is how DMS tells that a task failed.
 func lastError(reason string, err error) string {
-	level := "FATAL"
-	if reason == "RECOVERABLE_ERROR" {
-		level = "RECOVERABLE"
-	} else {
-		reason = "FATAL_ERROR"
+	if reason == "" {
+		reason = string(task.StopFatal)
 	}
-	return fmt.Sprintf("Last Error  %s Stop Reason %s Error Level %s", told(err), reason, level)
+	return task.LastError(task.Stop(reason), err)
 }
 
 // resume goes on with a task.
