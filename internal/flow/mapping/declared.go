@@ -40,7 +40,7 @@ func wordsOf(declared string) words {
 	w := words{unsigned: strings.Contains(s, "unsigned") || strings.Contains(s, "zerofill"), array: strings.HasSuffix(s, "[]")}
 	s = strings.TrimRight(s, "[]")
 	base, rest, found := strings.Cut(s, "(")
-	if found {
+	if found && base != "enum" && base != "set" { // Whose members may be any text.
 		inside, after, _ := strings.Cut(rest, ")")
 		for arg := range strings.SplitSeq(inside, ",") {
 			if n, err := strconv.Atoi(strings.TrimSpace(arg)); err == nil && w.n < len(w.args) {
