@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -30,6 +31,17 @@ func (o *Overflow) String() string {
 // Error names the value and the column that cannot hold it.
 func (o *Overflow) Error() string {
 	return fmt.Sprintf("column %s of table %s, row %q: the value has %d bytes, and at most %d fit", o.Column, o.Table, []string(o.Key), o.Length, o.Limit)
+}
+
+// Unwrap tells doors and tasks what kind of error it is: the table's own when the
+// policy is SuspendTable.
+func (o *Overflow) Unwrap() error {
+	kind := fault.Invalid
+	if o.Policy == StopTask {
+		kind = fault.Conflict
+	}
+	return &fault.Error{Kind: kind, Code: "DataTruncation", On: o.Table.String(), Message: o.Error(),
+		Hint: "shorten the value in the source, leave the column out, or set DataTruncationErrorPolicy to LOG_ERROR, which loads such values cut"}
 }
 
 // Cuts counts the values that were cut, by table and column.

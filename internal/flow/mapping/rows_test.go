@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/sqltype"
@@ -135,6 +136,9 @@ func TestOverflowPolicies(t *testing.T) {
 		var o *mapping.Overflow
 		if !errors.As(err, &o) || o.Policy != policy || o.Length != 70000 || o.Limit != 65535 || len(o.Key) != 1 || o.Key[0] != "2" {
 			t.Errorf("policy %d: %v", policy, err)
+		}
+		if kind := fault.KindOf(err); kind != map[mapping.Policy]fault.Kind{mapping.SuspendTable: fault.Invalid, mapping.StopTask: fault.Conflict}[policy] {
+			t.Errorf("policy %d: kind %d", policy, kind)
 		}
 		in := &source.Rows{Table: documents("json"), Op: source.Insert, After: images(2, `1,"a"`, long)}
 		if err := p.Rows(in, mapping.Header{}, func(*source.Rows) error { return nil }); !errors.As(err, &o) {
