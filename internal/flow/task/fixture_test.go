@@ -14,8 +14,8 @@ import (
 	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
-	"github.com/inlet-data/inlet/internal/flow/source/mysql"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
+	"github.com/inlet-data/inlet/internal/flow/source/postgres/postgrestest"
 	"github.com/inlet-data/inlet/internal/flow/stage"
 	"github.com/inlet-data/inlet/internal/flow/target"
 	"github.com/inlet-data/inlet/internal/flow/task"
@@ -34,10 +34,19 @@ const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"
 
 const files = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::dms-*"}]}`
 
+// server is a database of a test's own.
+type server interface {
+	Exec(t testing.TB, statements ...string)
+	Value(t testing.TB, query string) string
+	Restart(t testing.TB)
+}
+
 // world is a source, a node with its warehouse, and what a task between them needs.
 type world struct {
 	t      testing.TB
-	source *mariadbtest.Server
+	source server
+	url    string // Of the source.
+	engine string
 	node   *node.Node
 	sql    *pgx.Conn
 	dir    string
@@ -49,7 +58,23 @@ type world struct {
 // newWorld starts both sides and makes role and bucket as the seed has them.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, source: mariadbtest.Start(t), dir: t.TempDir()}
+	return newWorldOf(t, "mariadb")
+}
+
+// engines are those that each contract is tested with.
+var engines = []string{"mariadb", "postgres"}
+
+func newWorldOf(t testing.TB, engine string) *world {
+	t.Helper()
+	w := &world{t: t, engine: engine, dir: t.TempDir()}
+	switch engine {
+	case "mariadb":
+		db := mariadbtest.Start(t)
+		w.source, w.url = db, "mariadb://"+mariadbtest.User+":"+mariadbtest.Password+"@"+db.Addr
+	case "postgres":
+		db := postgrestest.Start(t)
+		w.source, w.url = db, "postgres://"+postgrestest.User+":"+postgrestest.Password+"@"+db.Addr+"/"+postgrestest.Database
+	}
 	w.node = startNode(t, t.TempDir(), &config.File{
 		Roles:     []config.Role{{Name: "dms-access-for-endpoint", Account: node.Account2, Trust: trust, Policies: map[string]config.Document{"files": files}}},
 		Warehouse: config.Warehouse{Roles: []string{role}},
@@ -96,7 +121,7 @@ func credentials(n *node.Info) aws.CredentialsProvider {
 // config is a task over tables; change may be nil.
 func (w *world) config(tables string, change func(*task.Config)) task.Config {
 	w.t.Helper()
-	c, err := wire(w.source, &w.node.Info, w.dir, tables)
+	c, err := wire(w.url, &w.node.Info, w.dir, tables)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -109,7 +134,7 @@ func (w *world) config(tables string, change func(*task.Config)) task.Config {
 }
 
 // wire joins a source and a node to a task.
-func wire(db *mariadbtest.Server, info *node.Info, dir, tables string) (task.Config, error) {
+func wire(url string, info *node.Info, dir, tables string) (task.Config, error) {
 	doc, err := mapping.Explicit(strings.Split(tables, ",")...)
 	if err != nil {
 		return task.Config{}, err
@@ -127,15 +152,15 @@ func wire(db *mariadbtest.Server, info *node.Info, dir, tables string) (task.Con
 	if err != nil {
 		return task.Config{}, err
 	}
+	src, engine, err := task.OpenSource(url, task.Open{Name: "t1"})
+	if err != nil {
+		return task.Config{}, err
+	}
 	return task.Config{
-		Server: "local", Name: "t1", Type: task.FullLoadAndCDC, Engine: "mariadb", Mapping: doc, Settings: s, Dir: dir,
-		Source: open(db), Target: target.Config{Connect: &login.Config, Role: role, Server: "local", Task: "t1"},
+		Server: "local", Name: "t1", Type: task.FullLoadAndCDC, Engine: engine, Mapping: doc, Settings: s, Dir: dir,
+		Source: src, Target: target.Config{Connect: &login.Config, Role: role, Server: "local", Task: "t1"},
 		Stage: stage.Options{Client: client, Bucket: bucket, FileBytes: 1 << 20},
 	}, nil
-}
-
-func open(db *mariadbtest.Server) source.Source {
-	return mysql.New(mysql.Config{Addrs: []string{db.Addr}, User: mariadbtest.User, Password: mariadbtest.Password})
 }
 
 func (w *world) hear(l tasklog.Line) {
@@ -224,4 +249,21 @@ type late struct {
 func (l *late) Describe(ctx context.Context, n source.Name) (*source.Table, error) {
 	l.once.Do(l.after)
 	return l.Source.Describe(ctx, n)
+}
+
+// schema makes a schema at the source.
+func (w *world) schema(name string) {
+	word := "DATABASE"
+	if w.engine == "postgres" {
+		word = "SCHEMA"
+	}
+	w.source.Exec(w.t, "CREATE "+word+" "+name)
+}
+
+// series is a table of the numbers from 1 in a column seq.
+func (w *world) series(to int) string {
+	if w.engine == "postgres" {
+		return fmt.Sprintf("generate_series(1, %d) AS s(seq)", to)
+	}
+	return fmt.Sprintf("demo1.seq_1_to_%d", to)
 }

@@ -54,9 +54,15 @@ func (w *world) until(query, want string) {
 }
 
 func TestFollow(t *testing.T) {
-	w := newWorld(t)
-	w.source.Exec(t, "CREATE DATABASE demo1", "CREATE TABLE demo1.cdcdata (id INT PRIMARY KEY, name VARCHAR(40))",
-		"INSERT INTO demo1.cdcdata SELECT seq, CONCAT('name ', seq) FROM demo1.seq_1_to_1000")
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) { testFollow(t, newWorldOf(t, engine)) })
+	}
+}
+
+func testFollow(t *testing.T, w *world) {
+	w.schema("demo1")
+	w.source.Exec(t, "CREATE TABLE demo1.cdcdata (id INT PRIMARY KEY, name VARCHAR(40))",
+		"INSERT INTO demo1.cdcdata SELECT seq, CONCAT('name ', seq) FROM "+w.series(1000))
 	b := w.start(w.config("demo1.cdcdata", nil), task.StartReplication)
 	w.until("SELECT count(*) FROM demo1.cdcdata", "1000\n")
 	w.source.Exec(t, "INSERT INTO demo1.cdcdata VALUES (1001, 'new')", "UPDATE demo1.cdcdata SET name = 'changed' WHERE id <= 3",

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
 	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 	"github.com/inlet-data/inlet/internal/node"
@@ -22,7 +21,7 @@ const childTask = "INLET_TEST_TASK"
 
 // child is a task for another process.
 type child struct {
-	Addr string // Of the source.
+	URL  string // Of the source.
 	Node string // Directory.
 	Dir  string
 }
@@ -45,7 +44,7 @@ func runChild(text string) error {
 	if err != nil {
 		return err
 	}
-	conf, err := wire(&mariadbtest.Server{Addr: c.Addr}, info, c.Dir, "shop.*")
+	conf, err := wire(c.URL, info, c.Dir, "shop.*")
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func TestKill(t *testing.T) {
 // killed runs a task in a process of its own and kills it after a while.
 func (w *world) killed(after time.Duration) {
 	w.t.Helper()
-	text, err := json.Marshal(child{w.source.Addr, w.node.Info.Data, w.dir})
+	text, err := json.Marshal(child{w.url, w.node.Info.Data, w.dir})
 	if err != nil {
 		w.t.Fatal(err)
 	}

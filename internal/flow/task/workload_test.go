@@ -21,7 +21,7 @@ func (w *world) change(stop chan struct{}) {
 		default:
 		}
 		if db == nil {
-			if db, _ = client.Connect(w.source.Addr, mariadbtest.User, mariadbtest.Password, "shop"); db == nil {
+			if db, _ = client.Connect(w.source.(*mariadbtest.Server).Addr, mariadbtest.User, mariadbtest.Password, "shop"); db == nil {
 				time.Sleep(20 * time.Millisecond) // It is being started again.
 				continue
 			}
