@@ -1,6 +1,6 @@
 // Command bench measures a node against PostgreSQL's COPY and DuckDB's readers, in
-// alternating rounds on the same file, and checks that all have the same table. It
-// reads the processors' time of other processes from /proc, so it runs on Linux.
+// alternating rounds on the same file, and checks that all have the same table; and a
+// task that replicates a MariaDB. It reads the processors' time of other processes from /proc, so it runs on Linux.
 package main
 
 import (
@@ -14,8 +14,9 @@ import (
 
 // settings are the command's flags.
 type settings struct {
-	rows, rounds, files, small, clients int
-	only                                string
+	rows, rounds, files, small, clients, changes, seconds int
+
+	only string
 }
 
 func main() {
@@ -25,6 +26,8 @@ func main() {
 	flag.IntVar(&s.files, "files", 200, "small files that arrive one after the other")
 	flag.IntVar(&s.small, "small", 100_000, "small files that arrive as fast as they can be put")
 	flag.IntVar(&s.clients, "clients", 8, "clients that put those files")
+	flag.IntVar(&s.changes, "changes", 200_000, "changes in a database that a task catches up with")
+	flag.IntVar(&s.seconds, "seconds", 10, "how long rows are written at a steady rate that a task follows")
 	flag.StringVar(&s.only, "only", "", "measure only these, with commas between: "+strings.Join(partNames(), ", "))
 	duck := flag.Bool("duckdb", false, "what another bench calls: run the statements that follow in this DuckDB file, and print their times")
 	flag.Parse()

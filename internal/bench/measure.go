@@ -25,6 +25,7 @@ type bench struct {
 	dir      string
 	node     *node
 	postgres *postgres
+	mariadb  *mariadb
 	seen     map[string][]usage
 	sums     map[string]string // of each table, by whoever loaded it first
 }

@@ -21,7 +21,8 @@ type need int
 const (
 	nothing need = iota
 	aNode
-	both // a node and PostgreSQL
+	both    // a node and PostgreSQL
+	aSource // a node and MariaDB
 )
 
 var parts = []part{
@@ -32,6 +33,9 @@ var parts = []part{
 	{name: "gzip", needs: aNode, measure: func(b *bench, ctx context.Context) error { return b.compare(ctx, zipped) }},
 	{name: "json", needs: aNode, measure: func(b *bench, ctx context.Context) error { return b.compare(ctx, lines) }},
 	{name: "parquet", needs: aNode, measure: func(b *bench, ctx context.Context) error { return b.compare(ctx, parquet) }},
+	{name: "firstload", needs: aSource, measure: (*bench).measureFirstLoad},
+	{name: "catchup", needs: aSource, measure: (*bench).measureCatchUp},
+	{name: "lag", needs: aSource, measure: (*bench).measureLag},
 	{name: "small", needs: nothing, measure: (*bench).measureSmall},
 }
 
@@ -75,6 +79,13 @@ func (b *bench) run(ctx context.Context, p part) error {
 		}
 		b.postgres = s
 	}
+	if p.needs == aSource && b.mariadb == nil {
+		m, err := startMariaDB(ctx, b.dir)
+		if err != nil {
+			return fmt.Errorf("start MariaDB: %w", err)
+		}
+		b.mariadb = m
+	}
 	return p.measure(b, ctx)
 }
 
@@ -84,5 +95,8 @@ func (b *bench) stop() {
 	}
 	if b.postgres != nil {
 		b.postgres.stop()
+	}
+	if b.mariadb != nil {
+		b.mariadb.stop()
 	}
 }
