@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -18,7 +19,6 @@ const (
 	report   = 250 * time.Millisecond // How often the server may hear what is applied.
 	ask      = time.Second            // How often it is asked how far the log is.
 	progress = 100 * time.Millisecond // How often a sink may hear that the log went on without it.
-	gather   = time.Millisecond       // How long rows of an open transaction may come together: the server sends each alone, and to wake up for each costs more than to read it.
 	patient  = 90 * time.Second       // How long a reader that died without a word may hold the slot.
 )
 
@@ -216,19 +216,40 @@ func (s *Source) reports(r *reporter, f *stream) (stop func()) {
 	return func() { close(end); <-ended }
 }
 
+// waiting is when the last message came that nothing followed.
+type waiting struct {
+	armed time.Time // The deadline was set.
+	open  time.Time // The transaction was open; zero when none is.
+}
+
+// wait lets the rows of an open transaction come together, the longer it is, up to some milliseconds: the
+// server sends each alone, and to wake up for each costs more than to read it.
+func (w *waiting) wait(conn net.Conn, inside bool) error {
+	now := time.Now()
+	switch {
+	case !inside:
+		w.open = time.Time{}
+	case w.open.IsZero():
+		w.open = now
+		fallthrough
+	default:
+		time.Sleep(min(max(now.Sub(w.open)/16, 500*time.Microsecond), 4*time.Millisecond))
+	}
+	if now.Sub(w.armed) < ask {
+		return nil
+	}
+	w.armed = now
+	return conn.SetReadDeadline(now.Add(silence))
+}
+
 // run reads messages until something fails.
 func (c *conn) run(f *stream, g *catalog) error {
-	var told, armed time.Time
+	var told time.Time
+	var w waiting
 	for {
 		if c.wire.drained() {
-			if f.inside {
-				time.Sleep(gather)
-			}
-			if now := time.Now(); now.Sub(armed) > ask {
-				if err := c.Conn().SetReadDeadline(now.Add(silence)); err != nil {
-					return fmt.Errorf("read the log: %w", err)
-				}
-				armed = now
+			if err := w.wait(c.Conn(), f.inside); err != nil {
+				return fmt.Errorf("read the log: %w", err)
 			}
 		}
 		kind, body, err := c.wire.frame()
