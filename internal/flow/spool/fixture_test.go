@@ -196,3 +196,38 @@ func write(t testing.TB, s *spool.Spool, seed uint64, transactions int) *journal
 	}
 	return j
 }
+
+// counter is a sink that counts rows.
+type counter struct {
+	rows  int
+	until source.Position
+}
+
+func (c *counter) Wants(source.Name) bool { return true }
+
+func (c *counter) Rows(r *source.Rows) error {
+	c.rows += max(r.Before.Len(), r.After.Len())
+	return nil
+}
+
+func (c *counter) DDL(*source.DDL) error { return nil }
+
+func (c *counter) Commit(k source.Commit) error {
+	if k.Position() >= c.until {
+		return errReached
+	}
+	return nil
+}
+
+func (c *counter) Rollback() {}
+
+func benchRows(n int) *source.Rows {
+	r := &source.Rows{Table: table("bench", 8), Op: source.Insert}
+	r.After.Reset(8)
+	for i := range n {
+		for c := range 8 {
+			r.After.End(fmt.Appendf(r.After.Buffer(), "\"%010d\"", i*c))
+		}
+	}
+	return r
+}

@@ -187,9 +187,8 @@ func (r *replay) wait() error {
 	if s.err != nil {
 		return s.err
 	}
-	s.waiting++
+	s.hungry = true
 	s.moved.Wait()
-	s.waiting--
 	return nil
 }
 

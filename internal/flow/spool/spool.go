@@ -49,7 +49,7 @@ type Spool struct {
 	visible    int64    // Bytes of the file that readers may read: whole transactions.
 	shown      point    // The last of these.
 	mendable   bool     // What failed was a write, so that all before it is good.
-	waiting    int      // Readers without anything to read.
+	hungry     bool     // A reader has nothing left to read.
 	writer     *sink
 	shapes     shapes
 	tx         transaction

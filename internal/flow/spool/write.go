@@ -68,7 +68,7 @@ func (s *Spool) heal() {
 	s.err, s.mendable = nil, false
 }
 
-// committed shows a commit to a reader that waits for it and has it synced in time.
+// committed wakes a reader that waits for a commit, and has it synced in time.
 func (s *Spool) committed() error {
 	if s.offset() >= s.o.SegmentBytes {
 		return s.rotate()
@@ -83,8 +83,9 @@ func (s *Spool) committed() error {
 		default:
 		}
 	}
-	if s.waiting > 0 {
-		return s.flush()
+	if s.hungry {
+		s.hungry = false
+		s.moved.Broadcast() // Who wakes up takes what has come until then.
 	}
 	return s.spill()
 }
