@@ -91,7 +91,7 @@ func (v *View) CreateEndpoint(ctx context.Context, in CreateEndpointInput) (Endp
 	if err := firstError(err, checkIdentifier("EndpointIdentifier", r.Identifier, longestTask), e.change(&in.EndpointChange)); err != nil {
 		return e, err
 	}
-	if err := firstError(v.checkEndpoint(ctx, &e), v.checkServiceRole(ctx, &e)); err != nil {
+	if err := v.checkEndpoint(ctx, &e); err != nil {
 		return e, err
 	}
 	v.store.mu.Lock()

@@ -61,7 +61,8 @@ func (e *Endpoint) ServiceRole() string {
 	return arn.Role(e.Account, "/", endpointRole)
 }
 
-// checkServiceRole refuses as DMS does when it cannot take the role of a Redshift target.
+// checkServiceRole refuses as DMS does when it cannot take the role of a Redshift target. It is
+// asked when the connection is tested, as the console does, which makes an endpoint by testing it.
 func (v *View) checkServiceRole(ctx context.Context, e *Endpoint) error {
 	if !e.isRedshift() {
 		return nil
