@@ -65,6 +65,9 @@ func (st *Statement) write(ctx context.Context, args []Arg) (*Result, error) {
 	if err != nil {
 		return nil, s.conflicting(err, t)
 	}
+	if w.mode == warehouse.LockExclusive {
+		s.client.Rewrote(t)
+	}
 	return &Result{Tag: w.tag, Counted: true, Affected: n}, nil
 }
 

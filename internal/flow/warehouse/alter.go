@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -162,13 +163,24 @@ func (c *Client) AddColumn(ctx context.Context, t *Table, col TableColumn) error
 	}
 	next := *t
 	next.Columns = append(append([]TableColumn{}, t.Columns...), col)
-	// The engine adds no column with a constraint, so the table is made anew.
 	return c.alter(ctx, t, func() error {
-		if err := c.rebuild(ctx, t, &next); err != nil {
+		if err := c.widen(ctx, t, &next); err != nil {
 			return err
 		}
 		return c.recordColumn(ctx, t, &col)
 	})
+}
+
+// widen gives the engine's table the last column of next. The engine adds no
+// column with a constraint, and commits no ALTER of a table whose rows the same
+// transaction has changed; then the table is made anew.
+func (c *Client) widen(ctx context.Context, t, next *Table) error {
+	added := next.definition(&next.Columns[len(next.Columns)-1])
+	if strings.Contains(added, " CHECK (") || strings.Contains(added, " NOT NULL") || c.rewritten[t.OID] {
+		return c.rebuild(ctx, t, next)
+	}
+	_, err := c.conn.Exec(ctx, "ALTER TABLE "+t.SQL()+" ADD COLUMN "+added)
+	return err
 }
 
 // DropColumn removes a column.
@@ -180,9 +192,24 @@ func (c *Client) DropColumn(ctx context.Context, t *Table, name string) error {
 		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Message: "cannot drop the only column of a table"}
 	}
 	return c.alter(ctx, t, func() error {
-		return c.both(ctx, "ALTER TABLE "+t.SQL()+" DROP COLUMN "+Quote(name),
+		if err := c.narrow(ctx, t, name); err != nil {
+			return err
+		}
+		position := int64(t.Column(name).Position)
+		return c.both(ctx, fmt.Sprintf("DELETE FROM inlet.catalog_comment WHERE kind = 'column' AND object = %d AND position = %d", t.OID, position),
 			"DELETE FROM inlet.catalog_column WHERE relation = ? AND name = ?", t.OID, name)
 	})
+}
+
+// narrow takes a column from the engine's table.
+func (c *Client) narrow(ctx context.Context, t *Table, name string) error {
+	if c.rewritten[t.OID] {
+		next := *t
+		next.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(col TableColumn) bool { return col.Name == name })
+		return c.rebuild(ctx, t, &next)
+	}
+	_, err := c.conn.Exec(ctx, "ALTER TABLE "+t.SQL()+" DROP COLUMN "+Quote(name))
+	return err
 }
 
 // AlterType changes a VARCHAR column's length, the one change of type Redshift allows.

@@ -21,6 +21,8 @@ type Client struct {
 
 	groups string // of the connection, as Joins keeps them
 
+	rewritten map[int64]bool // tables whose rows the open transaction changed or deleted
+
 	granted bool // the open transaction changed who may what
 }
 
@@ -93,7 +95,7 @@ func (c *Client) Rollback(ctx context.Context) error {
 }
 
 func (c *Client) end() {
-	c.open, c.xid, c.undo, c.granted = false, 0, nil, false
+	c.open, c.xid, c.undo, c.granted, c.rewritten = false, 0, nil, false, nil
 	c.db.locks.release(c)
 }
 
@@ -144,6 +146,17 @@ func (c *Client) Atomically(ctx context.Context, f func() error) error {
 		return err
 	}
 	return c.Commit(ctx)
+}
+
+// Rewrote notes that the open transaction changed or deleted rows of a table.
+func (c *Client) Rewrote(t *Table) {
+	if !c.open {
+		return
+	}
+	if c.rewritten == nil {
+		c.rewritten = map[int64]bool{}
+	}
+	c.rewritten[t.OID] = true
 }
 
 // Lock waits for a table. Outside a transaction the lock is held until Unlock.
