@@ -66,6 +66,22 @@ var engines = []string{"mariadb", "postgres"}
 
 func newWorldOf(t testing.TB, engine string) *world {
 	t.Helper()
+	w := newUnattached(t, engine)
+	w.attach()
+	return w
+}
+
+// attach lets the warehouse take the role.
+func (w *world) attach() {
+	w.t.Helper()
+	if err := w.node.Apply(context.Background(), &config.File{Warehouse: config.Warehouse{Roles: []string{role}}}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// newUnattached is a world whose warehouse may not take the role yet.
+func newUnattached(t testing.TB, engine string) *world {
+	t.Helper()
 	w := &world{t: t, engine: engine, dir: t.TempDir()}
 	switch engine {
 	case "mariadb":
@@ -76,8 +92,7 @@ func newWorldOf(t testing.TB, engine string) *world {
 		w.source, w.url = db, "postgres://"+postgrestest.User+":"+postgrestest.Password+"@"+db.Addr+"/"+postgrestest.Database
 	}
 	w.node = startNode(t, t.TempDir(), &config.File{
-		Roles:     []config.Role{{Name: "dms-access-for-endpoint", Account: node.Account2, Trust: trust, Policies: map[string]config.Document{"files": files}}},
-		Warehouse: config.Warehouse{Roles: []string{role}},
+		Roles: []config.Role{{Name: "dms-access-for-endpoint", Account: node.Account2, Trust: trust, Policies: map[string]config.Document{"files": files}}},
 	})
 	var err error
 	if w.sql, err = w.node.Connect(context.Background()); err != nil {

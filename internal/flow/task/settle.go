@@ -121,7 +121,9 @@ func (r *run) restart(t *table) error {
 // suspend gives a table up; the others go on.
 func (r *run) suspend(ctx context.Context, t *table) error {
 	err := t.failed
-	r.say(componentOf(err), tasklog.Error, err)
+	if _, told := errors.AsType[*pgconn.PgError](err); !told { // Those of the warehouse the target has told.
+		r.say(tasklog.SourceUnload, tasklog.Error, err)
+	}
 	r.log.Printf(tasklog.TaskManager, tasklog.Warning, "Table %s was errored/suspended (%s)", t.label(), oneLine(err))
 	r.mu.Lock()
 	t.State, t.Error = TableError, oneLine(err)
@@ -131,14 +133,6 @@ func (r *run) suspend(ctx context.Context, t *table) error {
 	kept := r.keep(t)
 	r.mu.Unlock()
 	return errors.Join(kept, r.noteSuspended(ctx, t))
-}
-
-// componentOf is who speaks of an error of a load.
-func componentOf(err error) tasklog.Component {
-	if _, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return tasklog.TargetLoad
-	}
-	return tasklog.SourceUnload
 }
 
 // complete notes that all of a table is in the target, and up to where its rows may tell of changes.
