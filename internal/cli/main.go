@@ -19,6 +19,7 @@ import (
 	"github.com/inlet-data/inlet/internal/cli/files"
 	"github.com/inlet-data/inlet/internal/cli/freshness"
 	"github.com/inlet-data/inlet/internal/cli/iam"
+	"github.com/inlet-data/inlet/internal/cli/logs"
 	"github.com/inlet-data/inlet/internal/cli/rehearse"
 	"github.com/inlet-data/inlet/internal/cli/replicate"
 	"github.com/inlet-data/inlet/internal/cli/serve"
@@ -81,7 +82,7 @@ func newRoot(ran *bool) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRun: func(*cobra.Command, []string) { *ran = true },
 	}
-	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), files.New(), freshness.New(), replicate.New(), rehearse.New(), iam.New(), version.New())
+	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), files.New(), freshness.New(), replicate.New(), logs.New(), rehearse.New(), iam.New(), version.New())
 	return root
 }
 

@@ -23,6 +23,7 @@ var house = map[string][]string{
 	"config":        {"arn"},
 	"node":          {"arn", "sqltype", "fault", "guard", "guard/*", "flow/*", "front/*", "secret", "cloud", "config", "console", "doctor", "faulty"},
 	"cli":           {"node", "doctor", "cloud", "config"},
+	"cli/logs":      {"node", "flow/tasklog"},
 	"cli/replicate": {"arn", "fault", "node", "flow/mapping", "flow/source", "flow/stage", "flow/target", "flow/task", "flow/task/settings", "flow/tasklog"},
 	"faulty":        {"fault", "flow/arrival", "flow/load", "flow/warehouse"},
 	"soak":          {"node", "config", "faulty", "front/aws/awstest", "flow/arrival", "flow/load", "flow/warehouse"},

@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/inlet-data/inlet/internal/arn"
@@ -95,10 +96,16 @@ func (w *lineWriter) open(ctx context.Context) (*logs.View, error) {
 	return view, nil
 }
 
-// LogName says where the log of a task is that goes by its identifier or its ARN.
-func (v *View) LogName(ctx context.Context, task string) (group, stream string, err error) {
+// TaskLog is where the log of a task is.
+type TaskLog struct {
+	Task, Account, Region, Group, Stream string
+	Enabled                              bool // by the task's settings
+}
+
+// FindLog finds the log of a task that goes by its identifier, its ARN or the ARN's last part.
+func (v *View) FindLog(ctx context.Context, task string) (TaskLog, error) {
 	if err := v.ask(ctx, question{action: "DescribeReplicationTasks"}); err != nil {
-		return "", "", err
+		return TaskLog{}, err
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
@@ -107,12 +114,15 @@ func (v *View) LogName(ctx context.Context, task string) (group, stream string, 
 		if !v.mine(&t.Resource) {
 			continue
 		}
-		if t.Identifier == task || t.ARN == task || t.ID() == task {
-			group, stream = v.store.logOf(t)
-			return group, stream, nil
+		if t.Identifier != strings.ToLower(task) && t.ARN != task && t.ID() != task {
+			names = append(names, t.Identifier)
+			continue
 		}
-		names = append(names, t.Identifier)
+		l := TaskLog{Task: t.Identifier, Account: t.Account, Region: t.Region}
+		l.Group, l.Stream = v.store.logOf(t)
+		_, l.Enabled = severities(t.Settings)
+		return l, nil
 	}
 	slices.Sort(names)
-	return "", "", noTask(task, names)
+	return TaskLog{}, noTask(task, names)
 }

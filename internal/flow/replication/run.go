@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/task"
@@ -43,12 +44,11 @@ type Running interface {
 // run is a task's work from its start to its end.
 type run struct {
 	ctx     context.Context
-	stop    context.CancelCauseFunc
+	cancel  context.CancelFunc
+	why     atomic.Pointer[error] // why it was stopped, nil when it was not
 	log     *tasklog.Log
 	running Running // nil until it is open; Store.mu guards it
 	seen    bool    // somebody saw it running; Store.mu guards it
-	again   bool    // it starts again when it ends; Store.mu guards it
-	done    chan struct{}
 }
 
 var (
@@ -59,8 +59,22 @@ var (
 
 // newRun readies a run. It needs Store.mu.
 func (s *Store) newRun(t Task) *run {
-	ctx, stop := context.WithCancelCause(s.life)
-	return &run{ctx: ctx, stop: stop, log: s.openLog(&t), done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(s.life)
+	return &run{ctx: ctx, cancel: cancel, log: s.openLog(&t)}
+}
+
+// stop ends a run; the first reason is the one that counts.
+func (r *run) stop(why error) {
+	r.why.CompareAndSwap(nil, &why)
+	r.cancel()
+}
+
+// stopped is why the run was stopped, nil when it was not.
+func (r *run) stopped() error {
+	if why := r.why.Load(); why != nil {
+		return *why
+	}
+	return nil
 }
 
 // launch runs a task for which there is a run.
@@ -69,10 +83,9 @@ func (s *Store) launch(t Task, request guard.Request) {
 		s.mu.Lock()
 		r := s.runs[t.ARN]
 		s.mu.Unlock()
-		defer close(r.done)
 		s.noted(&t.Resource, stateChange, "Replication task started")
 		reason, err := s.work(r, t, request)
-		if context.Cause(r.ctx) != nil {
+		if r.stopped() != nil {
 			reason, err = "NORMAL", nil // It was stopped, which is no failure wherever it was.
 		}
 		s.finish(r, t, reason, err)
@@ -157,8 +170,8 @@ func (s *Store) step(name string, to Status) {
 // finish keeps how a run ended. A run that ends with the node is not over: the next
 // start of the node goes on with it.
 func (s *Store) finish(r *run, t Task, reason string, failed error) {
-	cause := context.Cause(r.ctx)
-	defer r.stop(nil)
+	cause := r.stopped()
+	defer r.cancel()
 	if r.running != nil {
 		defer func() {
 			if err := r.running.Close(); err != nil {
