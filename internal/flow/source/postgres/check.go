@@ -95,6 +95,9 @@ func (c *conn) checkSlot() error {
 		}
 		return c.owner.foreign(sl)
 	}
+	if err := c.checkOpen(); err != nil {
+		return err
+	}
 	row, err := c.one("SELECT current_setting('max_replication_slots')::int <= count(*), string_agg(slot_name::text, ', ') FILTER (WHERE NOT active) FROM pg_replication_slots")
 	if err != nil || row[0] != "t" {
 		return err

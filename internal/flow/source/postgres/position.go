@@ -40,7 +40,7 @@ func (s *Source) Position(ctx context.Context) (source.Position, error) {
 		return "", err
 	}
 	defer c.Close()
-	fresh, err := c.prepare()
+	fresh, err := c.prepare(ctx)
 	if err != nil {
 		return "", ended(ctx, err)
 	}
@@ -139,7 +139,11 @@ func (s *Source) freeze(ctx context.Context, c *conn) (source.Position, error) {
 	}
 	defer slot.Close() // The slot is temporary: it goes with the session, the view stays.
 	name := fmt.Sprintf("%.40s_%08x", s.config.Slot, rand.Uint32())
-	rows, err := slot.simple("CREATE_REPLICATION_SLOT " + ident(name) + " TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT")
+	var rows [][]string
+	err = slot.unhindered(ctx, func() (err error) {
+		rows, err = slot.simple("CREATE_REPLICATION_SLOT " + ident(name) + " TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT")
+		return err
+	})
 	if codeOf(err) == errDenied {
 		return "", s.noRights(err)
 	}

@@ -42,7 +42,7 @@ func (s *Source) foreign(sl slot) error {
 // prepare makes publication and slot when they are absent, in this order: decoding
 // looks for the publication as it was when the rows were changed. It reports whether
 // tables were added to what an older slot tells of.
-func (c *conn) prepare() (added bool, err error) {
+func (c *conn) prepare(ctx context.Context) (added bool, err error) {
 	made, added, err := c.publish()
 	if err != nil {
 		return false, err
@@ -65,7 +65,10 @@ func (c *conn) prepare() (added bool, err error) {
 	if sl.found {
 		return added, nil
 	}
-	_, err = c.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", c.owner.config.Slot)
+	err = c.unhindered(ctx, func() error {
+		_, err := c.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", c.owner.config.Slot)
+		return err
+	})
 	switch codeOf(err) {
 	case errHasObject:
 		return added, nil // Made at the same time.

@@ -40,6 +40,7 @@ type Config struct {
 type Source struct {
 	config  Config
 	applied atomic.Uint64
+	held    time.Duration
 
 	mu       sync.Mutex
 	open     map[*conn]bool // Nil when closed.
@@ -54,7 +55,7 @@ func New(config Config) *Source {
 	if config.Publication == "" {
 		config.Publication = config.Slot
 	}
-	return &Source{config: config, selected: config.Tables, open: map[*conn]bool{}}
+	return &Source{config: config, selected: config.Tables, held: held, open: map[*conn]bool{}}
 }
 
 // Select says which tables Position is to publish, instead of those of the Config.

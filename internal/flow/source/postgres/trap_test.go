@@ -392,6 +392,34 @@ func TestPositionSettles(t *testing.T) {
 	position(t, src)
 }
 
+// TestTrapOpenTransaction: a slot begins when open transactions have ended; one that does not is named.
+func TestTrapOpenTransaction(t *testing.T) {
+	s := start(t)
+	s.Exec(t, "CREATE TABLE shop.t (id int)", "ALTER TABLE shop.t REPLICA IDENTITY FULL")
+	src := postgres.New(s.config())
+	defer src.Close()
+	d := must(src.Describe(context.Background(), shop("t")))(t)
+	other := must(s.Connect(postgrestest.User, postgrestest.Password, postgrestest.Database))(t)
+	defer other.Close(context.Background())
+	must(other.Exec(context.Background(), "BEGIN; INSERT INTO shop.t VALUES (1)").ReadAll())(t)
+	src.SetHeld(time.Second)
+	end := fmt.Sprintf("SELECT pg_terminate_backend(%d)", other.PID())
+	_, err := src.Position(context.Background())
+	expect(t, faults(err), "SourceBusy", "open for too long", end)
+	expect(t, faults(src.Check(context.Background(), nil)), "SourceBusy", "open for long", end)
+	_, err = src.Snapshot(context.Background(), d, source.Range{}, &strings.Builder{})
+	expect(t, faults(err), "SourceBusy", "open for too long", end)
+	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	defer cancel()
+	src.SetHeld(time.Minute)
+	if _, err := src.Position(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("position with an ended context: %v", err)
+	}
+	until(t, func() bool { return s.Value(t, "SELECT count(*) FROM pg_replication_slots") == "0" })
+	must(other.Exec(context.Background(), "COMMIT").ReadAll())(t)
+	position(t, src)
+}
+
 // TestClose: the end of the source ends those who follow it.
 func TestClose(t *testing.T) {
 	s := start(t)
