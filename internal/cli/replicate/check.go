@@ -40,9 +40,12 @@ func (j *job) check(ctx context.Context) error {
 		found = append(found, finding{Part: "mapping", OK: true, Text: w})
 	}
 	found = append(found, list("target", r.Target, "answers, and the control tables are there")...)
+	if fault.CodeOf(r.Stage) == "NoCredentials" && len(found) > 0 && !found[0].OK {
+		r.Stage = &fault.Error{Kind: fault.Denied, Code: "NoRole", Message: "not tried: nobody can act as the role", Hint: "Mend the role first."}
+	}
 	found = append(found, list("stage", r.Stage, "an object can be written, read and deleted in s3://"+j.warehouse.stage.Bucket)...)
 	for i := range r.Tables {
-		found = append(found, j.preview(ctx, &r.Tables[i])...)
+		found = append(found, j.preview(ctx, &r.Tables[i], t.Begun())...)
 	}
 	bad := 0
 	for _, f := range found {
@@ -74,7 +77,7 @@ func list(part string, err error, well string) []finding {
 }
 
 // preview tells what a table would become.
-func (j *job) preview(ctx context.Context, t *task.Preview) []finding {
+func (j *job) preview(ctx context.Context, t *task.Preview, begun bool) []finding {
 	part := "table " + t.Table.String()
 	if t.Err != nil {
 		return list(part, t.Err, "")
@@ -90,7 +93,7 @@ func (j *job) preview(ctx context.Context, t *task.Preview) []finding {
 	for _, f := range t.Findings {
 		all = append(all, finding{Part: part, OK: !f.Fatal, Text: "column " + f.Column + ": " + f.Message, Mend: f.Mend})
 	}
-	if j.o.Prepare == "" && j.o.Settings == "" {
+	if !begun && j.o.Prepare == "" && j.o.Settings == "" && j.o.Mode != string(task.CDC) {
 		if rows, err := j.warehouse.hasRows(ctx, t.Plan); err == nil && rows {
 			all = append(all, list(part, filled(t.Plan), "")...)
 		}
@@ -155,9 +158,6 @@ func (j *job) empty(ctx context.Context) error {
 	s, err := j.mapping.Select(names)
 	if err != nil {
 		return err
-	}
-	if j.o.Mode == string(task.CDC) {
-		return nil // The rows must be there already.
 	}
 	for _, n := range s.Tables {
 		shape, err := j.source.Describe(ctx, n)

@@ -185,10 +185,8 @@ func (j *job) run(ctx context.Context) error {
 	case t.Begun():
 		how = task.ResumeProcessing
 	}
-	if how != task.ResumeProcessing && j.o.Prepare == "" && j.o.Settings == "" {
-		if err := j.empty(ctx); err != nil {
-			return err
-		}
+	if err := j.makeWay(ctx, how, t.Begun()); err != nil {
+		return err
 	}
 	p.begin(j.name, how)
 	began := time.Now()
@@ -201,6 +199,19 @@ func (j *job) run(ctx context.Context) error {
 		return context.Canceled
 	}
 	return j.whole(t)
+}
+
+// makeWay decides what becomes of rows in the target that nobody spoke of: those the
+// task loaded itself are replaced, others are in the way.
+func (j *job) makeWay(ctx context.Context, how task.Start, begun bool) error {
+	switch {
+	case j.o.Prepare != "" || j.o.Settings != "" || how == task.ResumeProcessing || j.o.Mode == string(task.CDC):
+		return nil
+	case begun:
+		j.settings.FullLoadSettings.TargetTablePrepMode = settings.TruncateBeforeLoad
+		return nil
+	}
+	return j.empty(ctx)
 }
 
 // whole fails when a table is not: a command is not green with rows missing.
