@@ -187,8 +187,13 @@ func replayed(t testing.TB, s *spool.Spool, from, until source.Position) []strin
 // write delivers so many transactions to a spool and to the journal that it returns.
 func write(t testing.TB, s *spool.Spool, seed uint64, transactions int) *journal {
 	t.Helper()
+	return writeUntil(context.Background(), t, s, seed, transactions)
+}
+
+func writeUntil(ctx context.Context, t testing.TB, s *spool.Spool, seed uint64, transactions int) *journal {
+	t.Helper()
 	j := &journal{}
-	o, direct, sink := newOrigin(seed), newOrigin(seed), s.Sink(context.Background(), all)
+	o, direct, sink := newOrigin(seed), newOrigin(seed), s.Sink(ctx, all)
 	for range transactions {
 		if err := errors.Join(direct.transaction(j), o.transaction(sink)); err != nil {
 			t.Fatal(err)

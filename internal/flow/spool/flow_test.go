@@ -87,15 +87,17 @@ func TestFollow(t *testing.T) {
 			s := open(t, o)
 			a.s = s
 			done := make(chan error, 1)
+			ctx, cancel := context.WithCancelCause(t.Context())
 			go func() {
 				for {
-					if err := s.Replay(t.Context(), a.position(), a); !errors.Is(err, errAgain) {
+					if err := s.Replay(ctx, a.position(), a); !errors.Is(err, errAgain) {
+						cancel(err)
 						done <- err
 						return
 					}
 				}
 			}()
-			want := write(t, s, seed, 400)
+			want := writeUntil(ctx, t, s, seed, 400)
 			if err := <-done; !errors.Is(err, errReached) {
 				t.Fatal(err)
 			}

@@ -20,6 +20,7 @@ type replay struct {
 	segment *segment
 	file    *os.File
 	scan    *scan
+	reached source.Position // What is up to it need not be read any more.
 
 	tables  map[uint64]*source.Table // Of the segment, by number.
 	shapes  map[source.Name]*source.Table
@@ -32,7 +33,7 @@ type replay struct {
 // Replay delivers the transactions after a position, and those that follow while they
 // are written, until the context ends or the sink refuses. Rows share the memory they are read to.
 func (s *Spool) Replay(ctx context.Context, from source.Position, sink source.Sink) error {
-	r := &replay{s: s, ctx: ctx, sink: sink, shapes: map[source.Name]*source.Table{}}
+	r := &replay{s: s, ctx: ctx, sink: sink, reached: from, shapes: map[source.Name]*source.Table{}}
 	defer s.wakeAtEnd(ctx)()
 	err := r.run(from)
 	if r.started {
@@ -98,9 +99,11 @@ func (r *replay) skip(from source.Position) error {
 			}
 		case kindCommit:
 			d := decoder{b: content[1:]}
-			if p := d.point(); d.bad {
+			p := d.point()
+			if d.bad {
 				return r.damaged("a commit cannot be read")
-			} else if p.pos > from {
+			}
+			if p.pos > from {
 				r.scan.seek(r.scan.end)
 				return nil
 			}
@@ -161,10 +164,10 @@ func (r *replay) readable() (limit int64, next *segment, err error) {
 		switch {
 		case g.sequence < r.segment.sequence:
 			continue
-		case g.sequence > r.segment.sequence+1:
-			return 0, nil, released(s.o.Dir, r.segment.base.pos, g.base.pos)
+		case g.sequence > r.segment.sequence && g.base.pos > r.reached:
+			return 0, nil, released(s.o.Dir, r.reached, g.base.pos)
 		case g.sequence > r.segment.sequence:
-			return 0, g, nil // Released, but read to its end before.
+			return 0, g, nil // What was between is released, but it was read before.
 		case i == len(s.segments)-1 && s.file != nil:
 			return s.visible, nil, nil
 		case i == len(s.segments)-1:
@@ -213,6 +216,7 @@ func (r *replay) open(g *segment) error {
 	}
 	r.segment, r.file, r.scan = g, f, newScan(f, g.path, limit)
 	r.scan.buf = buf
+	r.reached = max(r.reached, g.base.pos)
 	r.tables = map[uint64]*source.Table{}
 	return nil
 }
@@ -243,6 +247,7 @@ func (r *replay) deliver(content []byte) error {
 			return r.damaged("a commit cannot be read")
 		}
 		r.scan.committed()
+		r.reached = r.commit.pos
 		r.started = false
 		return r.sink.Commit(&r.commit)
 	}
