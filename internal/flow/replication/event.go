@@ -49,7 +49,8 @@ func (s *Store) note(on *Resource, category, message string) {
 	if kind := kindOf(on.ARN); kind == kindTask || kind == kindConfig {
 		e.Type = typeTask
 	}
-	key := fmt.Sprintf("%020d %s", e.At.UnixNano(), on.ARN)
+	s.noteCount++
+	key := fmt.Sprintf("%020d %06d %s", e.At.UnixNano(), s.noteCount, on.ARN)
 	e.ARN = key
 	if err := s.events.put(s.db, key, e); err != nil {
 		s.Log.Error("an event was not kept", "event", message, "error", err)

@@ -82,6 +82,7 @@ type Store struct {
 	life         context.Context // of what runs behind the back of callers
 	works        sync.WaitGroup
 	closed       bool
+	noteCount    int // tells events of one moment apart
 }
 
 // Open reads what db holds. Nothing runs before Run.
