@@ -69,6 +69,7 @@ check: check-build
 	$(call need,node,sudo apt-get install nodejs   (macOS: brew install node)); \
 	$(call need,npm,sudo apt-get install npm   (macOS: brew install node)); \
 	[ -x /usr/sbin/mariadbd ] || { $(call need,mariadbd,sudo apt-get install mariadb-server   (macOS: brew install mariadb)); }; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { $(call need,postgres,sudo apt-get install postgresql   (macOS: brew install postgresql@16)); }; \
 	[ -z "$$bad" ]
 
 clients:
