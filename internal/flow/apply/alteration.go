@@ -23,11 +23,10 @@ func (c *alteration) find() {
 	c.rename()
 	c.remove()
 	for _, want := range c.plan.Columns {
-		i := c.index(want.Name)
-		if i < 0 {
-			c.add(want)
-		} else {
+		if i := c.index(want.Name); i >= 0 {
 			c.retype(i, want)
+		} else if c.comes(want.Name) {
+			c.add(want)
 		}
 	}
 }
@@ -42,6 +41,17 @@ func (c *alteration) wants(name string) bool {
 
 func (c *alteration) table() string {
 	return "ALTER TABLE " + target.Qualified(c.plan.Schema, c.plan.Table)
+}
+
+// comes reports whether a column that is missing is this statement's. The shape may be a
+// later one: a column of it that the statement does not name comes with a statement, or with
+// rows, that follow.
+func (c *alteration) comes(name string) bool {
+	if !c.named.known || c.named.several {
+		return true
+	}
+	is := func(n string) bool { return sameName(c.target(n), name) }
+	return slices.ContainsFunc(c.named.added, is) || slices.ContainsFunc(c.named.renamed, func(r renamed) bool { return is(r.to) })
 }
 
 // rename gives columns new names where the statement says so, or where exactly one of the same type took the place of another.
@@ -116,7 +126,7 @@ func (c *alteration) remove() {
 		}
 	}
 	for _, name := range gone {
-		if i := c.index(name); i >= 0 && !c.wants(name) {
+		if i := c.index(name); i >= 0 && (c.named.known || !c.wants(name)) { // A later one of that name has values of its own.
 			c.sql = append(c.sql, c.table()+" DROP COLUMN "+target.Quote(c.have[i].Name))
 			c.have = slices.Delete(c.have, i, i+1)
 		}

@@ -5,13 +5,15 @@ import "strings"
 // columnChanges are the columns that an ALTER TABLE names; known is false when there is no statement to read.
 type columnChanges struct {
 	known   bool
+	added   []string
+	several bool // Columns are added in parentheses, which is not read: any may be.
 	dropped []string
 	renamed []renamed
 }
 
 type renamed struct{ from, to string }
 
-// namedColumns reads which columns an ALTER TABLE of MySQL drops or renames.
+// namedColumns reads which columns an ALTER TABLE of MySQL adds, drops or renames.
 func namedColumns(statement string) columnChanges {
 	words := tokens(statement)
 	c := columnChanges{known: len(words) > 0}
@@ -27,7 +29,7 @@ func namedColumns(statement string) columnChanges {
 		case w == ",":
 			start = true
 			continue
-		case start && i > 0 || keyword(w, "drop", "rename", "change"):
+		case start && i > 0 || keyword(w, "drop", "rename", "change", "add"):
 			c.clause(words[i:])
 		}
 		start = false
@@ -35,10 +37,10 @@ func namedColumns(statement string) columnChanges {
 	return c
 }
 
-// clause reads DROP [COLUMN] a, RENAME COLUMN a TO b and CHANGE [COLUMN] a b.
+// clause reads ADD [COLUMN] a, DROP [COLUMN] a, RENAME COLUMN a TO b and CHANGE [COLUMN] a b.
 func (c *columnChanges) clause(w []string) {
 	verb := w[0]
-	if !keyword(verb, "drop", "rename", "change") {
+	if !keyword(verb, "drop", "rename", "change", "add") {
 		return
 	}
 	w = w[1:]
@@ -46,11 +48,15 @@ func (c *columnChanges) clause(w []string) {
 	if column {
 		w = w[1:]
 	}
-	for len(w) > 0 && keyword(w[0], "if", "exists") {
+	for len(w) > 0 && keyword(w[0], "if", "not", "exists") {
 		w = w[1:]
 	}
 	switch {
 	case len(w) == 0:
+	case keyword(verb, "add") && w[0] == "(":
+		c.several = true
+	case keyword(verb, "add") && (column || !keyword(w[0], "index", "key", "primary", "foreign", "constraint", "check", "partition", "period", "system", "unique", "fulltext", "spatial", "vector")):
+		c.added = append(c.added, unquoted(w[0]))
 	case keyword(verb, "drop") && (column || !keyword(w[0], "index", "key", "primary", "foreign", "constraint", "check", "partition", "period", "system")):
 		c.dropped = append(c.dropped, unquoted(w[0]))
 	case keyword(verb, "rename") && column && len(w) > 2:

@@ -56,6 +56,7 @@ func (a *Applier) planned(p *mapping.Plan) (*tablePlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	have = a.missing(p, have)
 	t := &tablePlan{plan: p, columns: p.Columns, key: p.Key, have: have}
 	for _, h := range have {
 		if !slices.ContainsFunc(p.Columns, func(c mapping.Column) bool { return strings.EqualFold(c.Name, h.Name) }) {
@@ -72,10 +73,12 @@ func (a *Applier) have(p *mapping.Plan) ([]target.Column, error) {
 	if have, ok := a.tables.have[id]; ok {
 		return have, nil
 	}
-	if err := a.ensure(p); err != nil {
-		return nil, err
-	}
 	have, err := a.c.Target.Columns(context.Background(), p.Schema, p.Table)
+	if err == nil && (len(have) == 0 || !a.c.Handle.Altered) {
+		if err = a.ensure(p); err == nil {
+			have, err = a.c.Target.Columns(context.Background(), p.Schema, p.Table)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +87,22 @@ func (a *Applier) have(p *mapping.Plan) ([]target.Column, error) {
 	}
 	a.tables.have[id] = have
 	return have, nil
+}
+
+// missing adds the columns that rows have and the table does not, since the statement that
+// added them had a shape without them: they were gone again when it was read.
+func (a *Applier) missing(p *mapping.Plan, have []target.Column) []target.Column {
+	c := &alteration{plan: p, have: slices.Clone(have)}
+	for _, want := range p.Columns {
+		if c.index(want.Name) < 0 && a.c.Handle.Altered {
+			c.add(want)
+		}
+	}
+	if len(c.sql) > 0 {
+		a.open.then(&statement{table: p.From.Name, sql: c.sql})
+		a.tables.set(p, c.have)
+	}
+	return c.have
 }
 
 func (t *tablePlan) name() string { return target.Qualified(t.plan.Schema, t.plan.Table) }

@@ -23,6 +23,11 @@ func (t *Target) Prepare(ctx context.Context, p *mapping.Plan, mode Prep) error 
 		if err != nil {
 			return err
 		}
+		if mode == Refit && !begun {
+			if have, err = t.refit(ctx, s, p, have); err != nil {
+				return err
+			}
+		}
 		if mode != DropAndCreate || begun {
 			if err := t.judge(p, have); err != nil {
 				return err
@@ -37,6 +42,20 @@ func (t *Target) Prepare(ctx context.Context, p *mapping.Plan, mode Prep) error 
 		_, err = s.exec(ctx, t.mark(p.From.Name, markPrepared, 0))
 		return err
 	})
+}
+
+// refit mends what keeps rows from being loaded, and returns the columns as they are then.
+func (t *Target) refit(ctx context.Context, s *session, p *mapping.Plan, have []Column) ([]Column, error) {
+	for _, f := range t.compare(p, have) {
+		if !f.Fatal { // What was made by hand stays.
+			continue
+		}
+		t.cfg.Log.Printf(tasklog.TablesManager, tasklog.Info, "%s", f.Mend)
+		if _, err := s.exec(ctx, f.Mend); err != nil {
+			return nil, t.explain(fmt.Errorf("%s: %w", f.Mend, err))
+		}
+	}
+	return t.columns(ctx, s, p.Schema, p.Table)
 }
 
 // Ensure makes the schema and the table of a plan where they are missing, and fails when what is there does not fit.
@@ -89,7 +108,7 @@ func (t *Target) ready(ctx context.Context, s *session, d preparation) error {
 	switch {
 	case d.exists && d.mode == DoNothing:
 		return nil
-	case d.exists && d.mode == TruncateBeforeLoad:
+	case d.exists && (d.mode == TruncateBeforeLoad || d.mode == Refit):
 		sql = "TRUNCATE TABLE " + table
 	case d.exists:
 		sql = "BEGIN; DROP TABLE " + table + "; " + sql + "; COMMIT"

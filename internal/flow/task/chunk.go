@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
@@ -45,7 +46,7 @@ func (r *run) openTable(ctx context.Context, t *table) error {
 
 // cut reads a table's shape and divides it into ranges, which are kept: a resumed load has the same.
 func (r *run) cut(ctx context.Context, t *table) error {
-	shape, err := r.c.Source.Describe(ctx, t.Name)
+	shape, since, err := r.look(ctx, t.Name)
 	if err != nil {
 		return err
 	}
@@ -64,8 +65,28 @@ func (r *run) cut(ctx context.Context, t *table) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t.Shape, t.Ranges, t.State, t.FullLoadStart = shape, ranges, Loading, time.Now().UTC()
+	t.Shape, t.Since, t.Ranges, t.State, t.FullLoadStart = shape, since, ranges, Loading, time.Now().UTC()
 	return r.keep(t)
+}
+
+// look reads a table's shape, and a position at which it had that shape.
+func (r *run) look(ctx context.Context, n source.Name) (*source.Table, source.Position, error) {
+	shape, err := r.c.Source.Describe(ctx, n)
+	for err == nil && r.follows() {
+		since, err := r.c.Source.Position(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		again, err := r.c.Source.Describe(ctx, n)
+		if err != nil {
+			return nil, "", err
+		}
+		if slices.Equal(again.Columns, shape.Columns) {
+			return again, since, nil
+		}
+		shape = again
+	}
+	return shape, "", err
 }
 
 // prepare makes the target's table what the settings say, once for each load: a
@@ -74,12 +95,16 @@ func (r *run) prepare(ctx context.Context, t *table, plan *mapping.Plan) error {
 	if err := r.target.Forget(ctx, t.Name); err != nil {
 		return err
 	}
-	if err := r.target.Prepare(ctx, plan, r.prep()); err != nil {
+	mode := r.prep()
+	if t.Refit {
+		mode = target.Refit
+	}
+	if err := r.target.Prepare(ctx, plan, mode); err != nil {
 		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t.Prepared = true
+	t.Prepared, t.Refit = true, false
 	return r.keep(t)
 }
 

@@ -31,8 +31,10 @@ func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink)
 	defer r.mu.Unlock()
 	var until source.Position
 	for _, t := range r.order {
-		if t.At.After(until) {
-			until = t.At
+		for _, at := range []source.Position{t.At, t.Since} {
+			if at.After(until) {
+				until = at
+			}
 		}
 	}
 	if !r.c.Until.CommitTime.IsZero() {
@@ -52,7 +54,7 @@ func (g *gate) Wants(n source.Name) bool { return g.r.wants(n) }
 
 // Rows hands changes of a table on.
 func (g *gate) Rows(rows *source.Rows) error {
-	ok, err := g.admits(rows.Table.Name, rows.Table)
+	ok, err := g.admits(rows.Table.Name, func(t *table) bool { return !slices.Equal(columnsOf(rows.Table), columnsOf(t.Shape)) })
 	if err != nil || !ok {
 		return err
 	}
@@ -61,11 +63,7 @@ func (g *gate) Rows(rows *source.Rows) error {
 
 // DDL hands a statement on.
 func (g *gate) DDL(d *source.DDL) error {
-	shape := d.Shape
-	if d.Verb == source.Truncate {
-		shape = nil
-	}
-	ok, err := g.admits(d.Table, shape)
+	ok, err := g.admits(d.Table, func(*table) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -86,9 +84,10 @@ func (g *gate) loadedLater(n source.Name) bool {
 	return t != nil && t.Through.After(g.last)
 }
 
-// admits reports whether a change of a table is to be applied. The shape is the one
-// the change was made in, nil when it does not matter.
-func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
+// admits reports whether a change of a table is to be applied. Rows that were changed in
+// another shape than the load's, and statements, are in the load when they came before it:
+// the server lets nobody alter a table whose rows are being changed.
+func (g *gate) admits(n source.Name, other func(*table) bool) (bool, error) {
 	if err := g.inTime(); err != nil {
 		return false, err
 	}
@@ -99,7 +98,10 @@ func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
 		return true, g.r.found(n)
 	}
 	held := t.Wanted || t.State == TableError || t.State == DoesNotExist
-	at, altered := t.At, shape != nil && t.Shape != nil && t.Through.After(g.last) && !slices.Equal(columnsOf(shape), columnsOf(t.Shape))
+	at := t.At
+	if t.Since.After(g.last) && t.Since.After(at) && t.Shape != nil && other(t) {
+		at = t.Since
+	}
 	g.r.mu.Unlock()
 	switch {
 	case held:
@@ -109,9 +111,6 @@ func (g *gate) admits(n source.Name, shape *source.Table) (bool, error) {
 		if err != nil || !commit.at.After(at) {
 			return false, err
 		}
-	case altered:
-		g.r.want(n, "it was altered while it was loaded")
-		return false, nil
 	}
 	return true, nil
 }
@@ -256,7 +255,7 @@ func (r *run) want(n source.Name, why string) {
 		return
 	}
 	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s will be loaded again: %s", t.label(), why)
-	t.Wanted = true
+	t.Wanted, t.Refit = true, true
 	r.broken = errors.Join(r.broken, r.keep(t)) // The gate lets no commit pass then.
 	r.wake()
 }

@@ -113,6 +113,7 @@ func (r *run) restart(t *table) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state.Loads++
+	t.Refit = t.Refit || t.Prepared // Some of its chunks may be in the target.
 	t.restart(r.state.Loads)
 	t.State = BeingReloaded
 	return r.keep(t)

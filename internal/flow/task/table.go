@@ -11,13 +11,14 @@ import (
 // table is one table of a task. Task.mu guards it.
 type table struct {
 	tableState
-	plan    *mapping.Plan // Of the load.
-	todo    []int         // Chunks that nobody has begun.
-	busy    int           // Chunks on their way.
-	done    int           // Chunks in the target.
-	stale   bool          // It was altered while it was loaded: it begins anew once no chunk is on its way.
-	changed bool          // Its figures were not told yet.
-	failed  error         // Why it is given up.
+	plan      *mapping.Plan // Of the load.
+	todo      []int         // Chunks that nobody has begun.
+	busy      int           // Chunks on their way.
+	done      int           // Chunks in the target.
+	stale     bool          // It was altered while it was loaded: it begins anew once no chunk is on its way.
+	recovered bool          // It was in error before.
+	changed   bool          // Its figures were not told yet.
+	failed    error         // Why it is given up.
 }
 
 // loaded reports whether the rows of the full load are in the target.
@@ -45,7 +46,7 @@ func columnsOf(t *source.Table) []string {
 
 // restart makes the table ready for a load from its beginning; t.mu of the task is held.
 func (t *table) restart(load int) {
-	t.Load, t.Shape, t.Ranges, t.Prepared, t.At, t.Through, t.Error = load, nil, nil, false, "", "", ""
+	t.Load, t.Shape, t.Ranges, t.Prepared, t.At, t.Since, t.Through, t.Error = load, nil, nil, false, "", "", "", ""
 	t.plan, t.todo, t.done, t.Wanted, t.stale, t.failed = nil, nil, 0, false, false, nil
 	t.FullLoadRows, t.FullLoadBytes, t.FullLoadErrorRows = 0, 0, 0
 	t.FullLoadStart, t.FullLoadEnd = time.Time{}, time.Time{}
