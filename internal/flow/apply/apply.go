@@ -29,7 +29,7 @@ type Limits struct {
 const (
 	DefaultTime  = 200 * time.Millisecond
 	DefaultRows  = 1 << 20
-	DefaultBytes = 64 << 20
+	DefaultBytes = 32 << 20
 )
 
 // Config says whose changes go where, and how.
@@ -72,6 +72,7 @@ type Applier struct {
 	done   bool       // The feed ended; what is left is applied at once.
 
 	tables    tables
+	finer     finer
 	spare     spare
 	suspended map[source.Name]bool
 	errors    map[source.Name]int64
@@ -91,8 +92,8 @@ func New(c Config) *Applier {
 	return a
 }
 
-// errRolledBack ends a feed that took back a part of a transaction which was mixed with others already.
-var errRolledBack = errors.New("the source took back a part of a transaction")
+// errAgain ends a feed that is to begin anew from the checkpoint.
+var errAgain = errors.New("changes are read again from the checkpoint")
 
 // Run feeds the applier with the changes after the target's checkpoint, or after start
 // when there is none, until the context ends or something fails. When the feed ends,
@@ -104,7 +105,7 @@ func (a *Applier) Run(ctx context.Context, start source.Position, feed func(ctx 
 			return err
 		}
 		err = a.run(ctx, cmp.Or(from, start), feed)
-		if !errors.Is(err, errRolledBack) {
+		if !errors.Is(err, errAgain) {
 			return err
 		}
 	}
@@ -113,7 +114,7 @@ func (a *Applier) Run(ctx context.Context, start source.Position, feed func(ctx 
 func (a *Applier) run(ctx context.Context, from source.Position, feed func(ctx context.Context, from source.Position, to source.Sink) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	a.reset(ctx)
+	a.reset(ctx, from)
 	var flusher sync.WaitGroup
 	flusher.Go(func() {
 		if err := a.flushAll(ctx); err != nil {
@@ -126,21 +127,21 @@ func (a *Applier) run(ctx context.Context, from source.Position, feed func(ctx c
 	a.finish()
 	flusher.Wait()
 	_ = (&flush{a: a, ctx: ctx, b: a.open}).clean()
-	if failed := a.failed(); failed != nil && !errors.Is(err, errRolledBack) {
+	if failed := a.failed(); failed != nil {
 		return failed
 	}
 	return err
 }
 
 // reset forgets what was not applied, and what tables were like.
-func (a *Applier) reset(ctx context.Context) {
+func (a *Applier) reset(ctx context.Context, from source.Position) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.open != nil {
 		a.open.release()
 	}
 	a.open, a.within, a.busy, a.err, a.done = newBatch(&a.spare), false, false, nil, false
-	a.tables, a.ctx = tables{}, ctx
+	a.tables, a.ctx, a.total.Position = tables{}, ctx, from
 }
 
 func (a *Applier) fail(err error) {

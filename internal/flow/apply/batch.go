@@ -13,13 +13,14 @@ type batch struct {
 	last  *run // The last step, when it takes more changes.
 	spare *spare
 
-	first  time.Time // When the first change or commit came.
-	pos    source.Position
-	at     time.Time // When the source committed the last transaction.
-	used   int64     // Bytes of memory, about.
-	rows   int64
-	ended  bool // It has a whole transaction.
-	counts map[source.Name]*Changes
+	first   time.Time // When the first change or commit came.
+	pos     source.Position
+	at      time.Time // When the source committed the last transaction.
+	used    int64     // Bytes of memory, about.
+	rows    int64
+	commits int
+	ended   bool // It has a whole transaction.
+	counts  map[source.Name]*Changes
 }
 
 // step is a part of a batch: net changes, or a statement between them.
@@ -61,14 +62,12 @@ func (b *batch) begin() {
 // end ends a transaction.
 func (b *batch) end(c source.Commit) {
 	b.begin()
+	b.commits++
 	b.ended, b.pos, b.at = true, c.Position(), c.Time()
 	if b.last != nil {
 		b.last.finish()
 	}
 }
-
-// full reports whether no more should be added.
-func (b *batch) full(l Limits) bool { return b.rows >= l.Rows || b.used >= l.Bytes }
 
 func (b *batch) release() {
 	for _, s := range b.steps {

@@ -80,6 +80,8 @@ func (c *counts) bytes() int64 { return c.text.bytes + c.index.bytes() + int64(c
 
 func (c *counts) size() int { return len(c.entries) }
 
+func (c *counts) folded(int) bool { return false }
+
 func (c *counts) release() {
 	c.text.release()
 	c.index, c.entries = index{}, nil

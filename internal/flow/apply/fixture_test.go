@@ -33,10 +33,18 @@ type world struct {
 type commit int
 
 // Position is the commit's number as a string that sorts.
-func (c commit) Position() source.Position { return source.Position(fmt.Sprintf("%09d", int(c))) }
+func (c commit) Position() source.Position { return source.Position(fmt.Sprintf("%012d", int(c))) }
+
+// origin is what commits are counted from, in microseconds, when a benchmark sets it.
+var origin time.Time
 
 // Time is a moment that differs for every commit.
-func (c commit) Time() time.Time { return time.Unix(1_700_000_000+int64(c), 0) }
+func (c commit) Time() time.Time {
+	if !origin.IsZero() {
+		return origin.Add(time.Duration(c) * time.Microsecond)
+	}
+	return time.Unix(1_700_000_000+int64(c), 0)
+}
 
 func start(t testing.TB) *world {
 	t.Helper()

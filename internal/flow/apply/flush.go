@@ -29,7 +29,7 @@ func (a *Applier) due(b *batch, now time.Time) bool {
 	if !b.ended || a.within || a.busy {
 		return false
 	}
-	if a.done || b.full(a.c.Limits) {
+	if a.done || a.full(b) {
 		return true
 	}
 	return now.Sub(b.first) >= a.patience(b)

@@ -10,16 +10,7 @@ import (
 // fill adds rows with gaps to the changes: values that were not sent, and columns the
 // source does not know of, come from the row that the target has under the old key.
 func (m *merge) fill(t *tableRun) error {
-	mask := m.free("inlet_sent")
-	first := []string{target.Quote(mask) + " VARCHAR(1600)"}
-	columns := []string{mask}
-	var base []string
-	for i, c := range keyColumns(m.columns, m.key) {
-		b := m.free(fmt.Sprintf("inlet_base_%d", i+1))
-		base = append(base, fmt.Sprintf("t.%s = g.%s", target.Quote(c.Name), target.Quote(b)))
-		first = append(first, target.Quote(b)+" "+target.DDL(m.typeOf(c)))
-		columns = append(columns, b)
-	}
+	columns, first, mask, base := m.gapColumns()
 	if _, err := m.x.Exec(m.f.ctx, m.temporary(m.gaps, first)); err != nil {
 		return err
 	}
@@ -27,6 +18,20 @@ func (m *merge) fill(t *tableRun) error {
 		return err
 	}
 	return m.filled(mask, strings.Join(base, " AND "), t.gaps.rows)
+}
+
+// gapColumns are the columns of the table of gaps that come before the plan's: which
+// values were sent, and the key to find the others at.
+func (m *merge) gapColumns() (columns, first []string, mask string, base []string) {
+	mask = m.free("inlet_sent")
+	first, columns = []string{target.Quote(mask) + " VARCHAR(1600)"}, []string{mask}
+	for i, c := range keyColumns(m.columns, m.key) {
+		b := m.free(fmt.Sprintf("inlet_base_%d", i+1))
+		base = append(base, fmt.Sprintf("t.%s = g.%s", target.Quote(c.Name), target.Quote(b)))
+		first = append(first, target.Quote(b)+" "+target.DDL(m.typeOf(c)))
+		columns = append(columns, b)
+	}
+	return columns, first, mask, base
 }
 
 func (m *merge) filled(mask, base string, rows int64) error {

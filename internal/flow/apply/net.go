@@ -29,6 +29,7 @@ type net struct {
 type entry struct {
 	key, row span
 	state    state
+	again    bool // More than one change of the batch touched it.
 }
 
 type state uint8
@@ -49,6 +50,7 @@ func (n *net) keyOf(e int) []byte { return n.text.get(n.entries[e].key) }
 func (n *net) entry(key []byte) (e int, fresh bool) {
 	e, hash := n.index.find(key, n.keyOf)
 	if e >= 0 {
+		n.entries[e].again = true
 		return e, false
 	}
 	e = n.index.add(hash)
@@ -202,6 +204,9 @@ func (n *net) bytes() int64 {
 }
 
 func (n *net) size() int { return len(n.entries) }
+
+// folded reports whether an entry stands for several changes.
+func (n *net) folded(e int) bool { return n.entries[e].again }
 
 func (n *net) release() {
 	n.text.release()

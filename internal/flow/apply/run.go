@@ -11,7 +11,9 @@ type changes interface {
 	bytes() int64
 	release()
 	size() int
+	folded(entry int) bool
 	write(to *writer, entry int) error
+	lines(entry int) int // How many rows write stages.
 	statement(tg *target.Target, t *tablePlan, entry int) string
 }
 
@@ -28,11 +30,12 @@ type run struct {
 type tableRun struct {
 	table *tablePlan
 	changes
-	rows *staged // By key: what becomes of each; without key: the rows that came or went.
-	gaps *staged // Rows with values that the target's old rows have.
-	less int64   // Of a table without key: how many rows go.
-	most int64   // And how many equal rows come at most.
-	skip map[int]bool
+	rows *staged      // By key: what becomes of each; without key: the rows that came or went.
+	gaps *staged      // Rows with values that the target's old rows have.
+	less int64        // Of a table without key: how many rows go.
+	most int64        // And how many equal rows come at most.
+	skip map[int]bool // Entries that are left out.
+	seq  bool         // Files begin with each entry's number.
 }
 
 func (r *run) of(t *tablePlan, spare *spare) *tableRun {

@@ -61,7 +61,7 @@ func (a *Applier) Commit(c source.Commit) error {
 	if a.unset || a.due(b, time.Now()) {
 		a.moved.Broadcast() // Also for a flusher that sleeps without a clock.
 	}
-	for a.err == nil && a.busy && a.open == b && b.full(a.c.Limits) {
+	for a.err == nil && a.open == b && a.full(b) {
 		a.moved.Wait()
 	}
 	return a.err
@@ -73,7 +73,7 @@ func (a *Applier) Rollback() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.within && a.err == nil {
-		a.err = errRolledBack
+		a.err = errAgain
 		a.moved.Broadcast()
 	}
 }

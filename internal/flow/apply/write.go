@@ -15,7 +15,7 @@ func (n *net) write(w *writer, e int) error {
 	base, based := n.bases[e]
 	if at.state == full && !(based && n.based) {
 		s := w.open(&w.t.rows, "rows")
-		buf := append(s.begin(), opRow, ',')
+		buf := append(w.begin(s, e), opRow, ',')
 		return s.end(append(buf, n.text.get(at.row)...))
 	}
 	if err := n.writeGone(w, e); err != nil || at.state == gone {
@@ -24,7 +24,7 @@ func (n *net) write(w *writer, e int) error {
 	s := w.open(&w.t.gaps, "gaps")
 	row := n.text.get(at.row)
 	n.ends = fields(n.ends[:0], row)
-	buf := s.begin()
+	buf := w.begin(s, e)
 	for i := range n.ends {
 		buf = append(buf, sent(field(row, n.ends, i)))
 	}
@@ -39,6 +39,23 @@ func (n *net) write(w *writer, e int) error {
 	return s.end(append(buf, row...))
 }
 
+// lines is how many rows write stages for a key.
+func (n *net) lines(e int) int {
+	_, based := n.bases[e]
+	if s := n.entries[e].state; s == gone || s == full && !(based && n.based) {
+		return 1
+	}
+	return 2
+}
+
+// lines is how many rows write stages for a row.
+func (c *counts) lines(e int) int {
+	if c.entries[e].more == 0 {
+		return 0
+	}
+	return 1
+}
+
 func sent(f []byte) byte {
 	if len(f) == 0 {
 		return '0'
@@ -49,7 +66,7 @@ func sent(f []byte) byte {
 // writeGone stages a key with nothing else.
 func (n *net) writeGone(w *writer, e int) error {
 	s := w.open(&w.t.rows, "rows")
-	buf := append(s.begin(), opGone)
+	buf := append(w.begin(s, e), opGone)
 	key := n.keyOf(e)
 	n.ends = fields(n.ends[:0], key)
 	for c := range n.columns {
@@ -72,7 +89,7 @@ func (c *counts) write(w *writer, e int) error {
 	w.t.most = max(w.t.most, n.more)
 	w.t.less += max(0, -n.more)
 	s := w.open(&w.t.rows, "rows")
-	buf := appendInt(s.begin(), n.more)
+	buf := appendInt(w.begin(s, e), n.more)
 	buf = append(buf, ',')
 	return s.end(append(buf, c.rowOf(e)...))
 }

@@ -33,7 +33,12 @@ func (w *writer) open(at **staged, what string) *staged {
 }
 
 // begin is where the next row of a set is appended to.
-func (s *staged) begin() []byte { return s.buf }
+func (w *writer) begin(s *staged, e int) []byte {
+	if !w.t.seq {
+		return s.buf
+	}
+	return append(appendInt(s.buf, int64(e)), ',')
+}
 
 // end takes one more row.
 func (s *staged) end(buf []byte) error {

@@ -37,6 +37,9 @@ func (t *Target) copyInto(table string, columns []string, c Chunk) string {
 	if c.Gzip {
 		b.WriteString(" GZIP")
 	}
+	if c.MaxError > 0 {
+		b.WriteString(" MAXERROR " + number(int64(c.MaxError)))
+	}
 	b.WriteString(t.cfg.Copy.clauses(t))
 	return b.String()
 }

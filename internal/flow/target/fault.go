@@ -1,10 +1,12 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -128,6 +130,9 @@ func (t *Target) BadRows(ctx context.Context, manifest string, most int) ([]BadR
 			break
 		}
 	}
+	slices.SortStableFunc(bad, func(a, b BadRow) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(len(a.Line), len(b.Line)), cmp.Compare(a.Line, b.Line))
+	})
 	return bad, nil
 }
 

@@ -16,6 +16,7 @@ type Chunk struct {
 	Gzip     bool
 	ID       string // Names the part among the table's: a range of keys.
 	Rows     int64  // How many there are.
+	MaxError int    // How many rows COPY may refuse; for Sift.
 }
 
 // Load copies a chunk into the plan's table and marks it as in, in one transaction. A

@@ -93,6 +93,6 @@ func (t *Target) Remove(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return t.forgetStatus(ctx, s)
 	})
 }

@@ -50,6 +50,7 @@ type Target struct {
 	mu     sync.Mutex
 	idle   []*session
 	closed bool
+	made   map[string]bool // Control tables that are there, by definition.
 
 	checkpoint checkpoint
 }

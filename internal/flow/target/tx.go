@@ -52,6 +52,16 @@ func (x *Tx) Copy(ctx context.Context, table string, columns []string, c Chunk) 
 	return nil
 }
 
+// Sift loads of a manifest what COPY takes, and leaves the rest out.
+func (x *Tx) Sift(ctx context.Context, table string, columns []string, c Chunk) error {
+	c.MaxError = MostErrors
+	_, err := x.copy(ctx, x.t.copyInto(table, columns, c))
+	return err
+}
+
+// MostErrors is the greatest number of rows COPY can be told to leave out.
+const MostErrors = 100_000
+
 // Apply runs a function in a transaction that also moves the checkpoint: what the
 // function did and the position are there together or not at all. After a lost
 // connection or a conflict everything is run again, unless it had committed.
