@@ -91,11 +91,16 @@ func (c *Client) Append(ctx context.Context, to, from *Table, names []string) er
 	})
 }
 
-// alter runs f with the table locked, in the open transaction or in its own.
-func (c *Client) alter(ctx context.Context, t *Table, f func() error) error {
-	if t.Temporary {
-		return &fault.Error{Kind: fault.Unsupported, Code: "0A000", Message: "ALTER TABLE is not supported on temporary tables here",
-			Hint: "Drop the temporary table and create it as you need it."}
+// alter runs f, which makes next of the table, with the table locked, in the
+// open transaction or in its own.
+func (c *Client) alter(ctx context.Context, t, next *Table, f func() error) error {
+	if t.Temporary { // The catalog does not know it.
+		if err := f(); err != nil {
+			return err
+		}
+		c.setTemp(t.Name, nil)
+		c.setTemp(next.Name, next)
+		return nil
 	}
 	if err := c.Lock(ctx, t, LockExclusive); err != nil {
 		return err
@@ -105,13 +110,18 @@ func (c *Client) alter(ctx context.Context, t *Table, f func() error) error {
 
 // RenameTable gives a table or view another name in its schema.
 func (c *Client) RenameTable(ctx context.Context, t *Table, name string) error {
-	return c.alter(ctx, t, func() error {
+	next := *t
+	next.Name = name
+	return c.alter(ctx, t, &next, func() error {
 		old, err := c.relation(ctx, t.Schema, name)
 		if err != nil {
 			return err
 		}
-		if old != nil {
+		if old != nil || t.Temporary && c.temp[name] != nil {
 			return relationExists(name)
+		}
+		if t.Temporary && slices.ContainsFunc(t.Columns, func(col TableColumn) bool { return col.Identity != nil }) {
+			return &fault.Error{Kind: fault.Unsupported, Code: "0A000", On: t.Name, Message: "a temporary table with an IDENTITY column cannot be renamed here"}
 		}
 		kind := "TABLE "
 		if t.Kind == "v" {
@@ -124,7 +134,9 @@ func (c *Client) RenameTable(ctx context.Context, t *Table, name string) error {
 
 // ChangeOwner gives a table or view to another user.
 func (c *Client) ChangeOwner(ctx context.Context, t *Table, owner int32) error {
-	return c.alter(ctx, t, func() error {
+	next := *t
+	next.Owner = owner
+	return c.alter(ctx, t, &next, func() error {
 		c.changed()
 		_, err := c.conn.Exec(ctx, "UPDATE inlet.catalog_relation SET owner = ? WHERE oid = ?", int64(owner), t.OID)
 		return err
@@ -139,7 +151,10 @@ func (c *Client) RenameColumn(ctx context.Context, t *Table, from, to string) er
 	if t.Column(to) != nil {
 		return columnExists(to, t.Name)
 	}
-	return c.alter(ctx, t, func() error {
+	next := *t
+	next.Columns = slices.Clone(t.Columns)
+	next.Column(from).Name = to
+	return c.alter(ctx, t, &next, func() error {
 		return c.both(ctx, "ALTER TABLE "+t.SQL()+" RENAME COLUMN "+Quote(from)+" TO "+Quote(to),
 			"UPDATE inlet.catalog_column SET name = ? WHERE relation = ? AND name = ?", to, t.OID, from)
 	})
@@ -163,8 +178,8 @@ func (c *Client) AddColumn(ctx context.Context, t *Table, col TableColumn) error
 	}
 	next := *t
 	next.Columns = append(append([]TableColumn{}, t.Columns...), col)
-	return c.alter(ctx, t, func() error {
-		if err := c.widen(ctx, t, &next); err != nil {
+	return c.alter(ctx, t, &next, func() error {
+		if err := c.widen(ctx, t, &next); err != nil || t.Temporary {
 			return err
 		}
 		return c.recordColumn(ctx, t, &col)
@@ -191,8 +206,10 @@ func (c *Client) DropColumn(ctx context.Context, t *Table, name string) error {
 	if len(t.Columns) == 1 {
 		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Message: "cannot drop the only column of a table"}
 	}
-	return c.alter(ctx, t, func() error {
-		if err := c.narrow(ctx, t, name); err != nil {
+	next := *t
+	next.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(col TableColumn) bool { return col.Name == name })
+	return c.alter(ctx, t, &next, func() error {
+		if err := c.narrow(ctx, t, &next, name); err != nil {
 			return err
 		}
 		position := int64(t.Column(name).Position)
@@ -202,11 +219,9 @@ func (c *Client) DropColumn(ctx context.Context, t *Table, name string) error {
 }
 
 // narrow takes a column from the engine's table.
-func (c *Client) narrow(ctx context.Context, t *Table, name string) error {
+func (c *Client) narrow(ctx context.Context, t, next *Table, name string) error {
 	if c.rewritten[t.OID] {
-		next := *t
-		next.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(col TableColumn) bool { return col.Name == name })
-		return c.rebuild(ctx, t, &next)
+		return c.rebuild(ctx, t, next)
 	}
 	_, err := c.conn.Exec(ctx, "ALTER TABLE "+t.SQL()+" DROP COLUMN "+Quote(name))
 	return err
@@ -226,7 +241,7 @@ func (c *Client) AlterType(ctx context.Context, t *Table, name string, typ sqlty
 	next := *t
 	next.Columns = append([]TableColumn{}, t.Columns...)
 	next.Column(name).Type = typ
-	return c.alter(ctx, t, func() error {
+	return c.alter(ctx, t, &next, func() error {
 		if err := c.rebuild(ctx, t, &next); err != nil {
 			return err
 		}
@@ -257,9 +272,14 @@ func (c *Client) rebuild(ctx context.Context, old, next *Table) error {
 		}
 		defs += next.definition(col)
 	}
-	scratch := Quote(old.Schema) + "." + Quote("inlet rebuild of "+old.Name)
+	other, create := *old, "CREATE TABLE "
+	other.Name = "inlet rebuild of " + old.Name
+	if old.Temporary {
+		create = "CREATE TEMP TABLE "
+	}
+	scratch := other.SQL()
 	for _, sql := range []string{
-		"CREATE TABLE " + scratch + " (" + defs + ")",
+		create + scratch + " (" + defs + ")",
 		"INSERT INTO " + scratch + " (" + shared + ") SELECT " + shared + " FROM " + old.SQL(),
 		"DROP TABLE " + old.SQL(),
 		"ALTER TABLE " + scratch + " RENAME TO " + Quote(old.Name),
@@ -273,7 +293,7 @@ func (c *Client) rebuild(ctx context.Context, old, next *Table) error {
 
 // engineDefault reads a column's default back from the engine, in its own dialect.
 func (c *Client) engineDefault(ctx context.Context, t *Table, col *TableColumn) error {
-	if col.Default == "" {
+	if col.Default == "" || t.Temporary { // A temporary table's is in memory.
 		return nil
 	}
 	return EachRow(ctx, c.conn, func(ch *Chunk, row int) error {
