@@ -34,7 +34,7 @@ var (
 
 // NotAttached notes that the warehouse may not take a role that it was told to take.
 func (r *rights) NotAttached(ctx context.Context, ns *warehouse.Namespace, role string) {
-	by := guard.Session{Type: policy.Service, ARN: ns.ServiceNames()[0], SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: inside(ns.Region)}
+	by := guard.Session{Type: policy.Service, ARN: ns.ServiceName(), SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: inside(ns.Region)}
 	r.guard.Miss(ctx, guard.Call{By: by, Action: "sts:AssumeRole", On: role, Owner: ns.Account, MustName: true}, guard.Attachment)
 }
 
@@ -45,7 +45,7 @@ func (r *rights) Assume(ctx context.Context, ns *warehouse.Namespace, roles []st
 	for i, role := range roles {
 		var err error
 		if i == 0 {
-			by, err = r.ids.AssumeAsService(ctx, nil, identity.ServiceAssumption{Services: ns.ServiceNames(), RoleARN: role,
+			by, err = r.ids.AssumeAsService(ctx, nil, identity.ServiceAssumption{Services: []string{ns.ServiceName()}, RoleARN: role,
 				ExternalID: dbUser, SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: request})
 		} else {
 			by, err = r.ids.Assume(ctx, nil, by, identity.AssumeRoleInput{RoleARN: role, SessionName: "RedshiftIamRoleSession"})

@@ -208,10 +208,10 @@ func (r replicas) findings(ctx context.Context, ns *warehouse.Namespace, c repli
 		rights.NotAttached(ctx, ns, c.Role)
 		return []string{fmt.Sprintf("The role %s is not associated to the warehouse %s, so COPY cannot take it. For the command that mends it, run: inlet why %s", c.Role, ns.Label(), cmp.Or(c.Request.ID, "last"))}
 	}
-	_, err := r.node.identities.AssumeAsService(ctx, nil, identity.ServiceAssumption{Services: ns.ServiceNames(), RoleARN: c.Role,
+	_, err := r.node.identities.AssumeAsService(ctx, nil, identity.ServiceAssumption{Services: []string{ns.ServiceName()}, RoleARN: c.Role,
 		ExternalID: ns.DBUser(c.Login.User), SourceARN: ns.ARN(), SourceAccount: ns.Account, Request: c.Request})
 	if err != nil {
-		return []string{fmt.Sprintf("Not authorized to get credentials of role %s: it does not trust %s. For the command that mends it, run: inlet why %s", c.Role, strings.Join(ns.ServiceNames(), " or "), cmp.Or(c.Request.ID, "last"))}
+		return []string{fmt.Sprintf("Not authorized to get credentials of role %s: it does not trust %s. For the command that mends it, run: inlet why %s", c.Role, ns.ServiceName(), cmp.Or(c.Request.ID, "last"))}
 	}
 	return nil
 }

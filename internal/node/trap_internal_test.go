@@ -171,7 +171,7 @@ func TestTrap23RoleErrors(t *testing.T) {
 	l.ok(err)
 	says("(b) still being associated", l.refused(&s.Login, with(other)), "is not associated to cluster", "30000")
 	l.inSync(s.Namespace, other)
-	l.ok(ids.UpdateAssumeRolePolicy(t.Context(), "Other", strings.ReplaceAll(trustRedshift, "redshift.amazonaws.com", "dms.amazonaws.com")))
+	l.ok(ids.UpdateAssumeRolePolicy(t.Context(), "Other", trustRedshift))
 	says("(c) no trust for Serverless", l.refused(&s.Login, with(other)), "Not authorized to get credentials of role "+other, "30000")
 
 	l.ok(ids.UpdateAssumeRolePolicy(t.Context(), "Other", strings.ReplaceAll(trustRedshift, "redshift.amazonaws.com", "redshift-serverless.amazonaws.com")))

@@ -126,12 +126,12 @@ func (n *Namespace) Running() bool {
 	return n.Status == StatusAvailable && (n.Kind == Provisioned || n.Workgroup != "" && n.Group.Status == StatusAvailable)
 }
 
-// ServiceNames are the principals that a role may trust to be assumed by this warehouse.
-func (n *Namespace) ServiceNames() []string {
+// ServiceName is the principal that a role must trust to be assumed by this warehouse.
+func (n *Namespace) ServiceName() string {
 	if n.Kind == Serverless {
-		return []string{"redshift-serverless.amazonaws.com", "redshift.amazonaws.com"}
+		return "redshift-serverless.amazonaws.com"
 	}
-	return []string{"redshift.amazonaws.com"}
+	return "redshift.amazonaws.com"
 }
 
 // copy is a namespace that can be changed without the original seeing it.

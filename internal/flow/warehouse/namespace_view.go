@@ -91,10 +91,7 @@ func (n *Namespace) checkRoles() error {
 
 // passRoles asks for iam:PassRole on each role that is handed to the warehouse.
 func (v *NamespaceView) passRoles(ctx context.Context, n *Namespace, roles []string) error {
-	service := "redshift.amazonaws.com"
-	if n.Kind == Serverless {
-		service = "redshift-serverless.amazonaws.com"
-	}
+	service := n.ServiceName()
 	for _, role := range roles {
 		a, err := arn.Parse(role)
 		if err != nil || a.Service != "iam" {
