@@ -49,7 +49,10 @@ func (r *run) load(ctx context.Context) error {
 	}
 	workers.Wait()
 	l.copies.Wait()
-	return context.Cause(l.ctx)
+	if err := context.Cause(l.ctx); err != nil {
+		return err
+	}
+	return r.noteLoaded(ctx, tables)
 }
 
 // work does jobs until there are none.

@@ -24,6 +24,8 @@ type run struct {
 	stage    *stage.Stage
 	target   *target.Target
 	asked    chan struct{} // A reload is wanted.
+	news     chan struct{} // There is something to note in the control tables.
+	slot     *timeslot
 	changed  chan struct{} // Figures of a table did.
 	broken   error         // Why state could not be kept.
 	began    time.Time
@@ -31,7 +33,7 @@ type run struct {
 
 // open opens what the run needs: the state first, which one process alone can have.
 func (t *Task) open(ctx context.Context) (r *run, err error) {
-	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), began: time.Now().UTC()}
+	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), news: make(chan struct{}, 1), began: time.Now().UTC()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.release())
@@ -93,9 +95,13 @@ func (r *run) begin(ctx context.Context, how Start) error {
 		return err
 	}
 	if how == ResumeProcessing {
-		return r.resume()
+		if err := r.resume(); err != nil {
+			return err
+		}
+	} else if err := r.startFresh(ctx); err != nil {
+		return err
 	}
-	return r.startFresh(ctx)
+	return r.makeControl(ctx)
 }
 
 // readyStage makes sure of the bucket and removes what a crash left there.
@@ -204,15 +210,21 @@ func (r *run) resume() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state.Began, r.state.Ended = r.began, time.Time{}
+	var changed []tableState
 	for _, t := range r.order {
-		if t.State == TableError {
-			t.State, t.Error = Loading, ""
-			if !t.Prepared {
-				t.State = BeforeLoad
-			}
+		if t.State != TableError {
+			continue
 		}
+		t.State, t.Error, t.recovered = Loading, "", true
+		switch {
+		case t.Through != "": // It was suspended later: changes of it are lost.
+			t.Wanted, t.Refit = true, true
+		case !t.Prepared:
+			t.State = BeforeLoad
+		}
+		changed = append(changed, t.tableState)
 	}
-	return r.store.write(r.state)
+	return r.store.write(r.state, changed...)
 }
 
 // emptySpool drops what an earlier start captured.
@@ -295,6 +307,10 @@ func (r *run) loadedAll(ctx context.Context) error {
 	}
 	if r.state.Phase != following {
 		r.state.Phase, r.state.Loaded, r.state.Cached = following, time.Now().UTC(), end
+		select {
+		case r.news <- struct{}{}:
+		default:
+		}
 		r.log.Printf(tasklog.TaskManager, tasklog.Info, "All tables are loaded: %d loaded, %d with errors", len(r.order)-len(bad), len(bad))
 	}
 	if len(bad) > 0 && r.c.Type == FullLoad {
@@ -380,5 +396,8 @@ func (r *run) close(stop Stop, err error) error {
 		r.say(tasklog.TaskManager, tasklog.Error, err)
 	}
 	r.log.Printf(tasklog.TaskManager, tasklog.Info, "Task '%s' stopped. %s", r.c.Name, stop)
+	if unnoted := r.noteStopped(); unnoted != nil {
+		r.say(tasklog.TaskManager, tasklog.Warning, unnoted)
+	}
 	return errors.Join(kept, r.release())
 }

@@ -18,6 +18,7 @@ const (
 func (r *run) watch(ctx context.Context) (stop func()) {
 	ctx, end := context.WithCancel(ctx)
 	var done sync.WaitGroup
+	done.Go(func() { r.note(ctx) })
 	done.Go(func() {
 		tick := time.NewTicker(glance)
 		defer tick.Stop()
@@ -30,7 +31,7 @@ func (r *run) watch(ctx context.Context) (stop func()) {
 			}
 			r.announce()
 			if n%beat == 0 {
-				r.beat(ctx, n/beat)
+				r.beat(n / beat)
 			}
 		}
 	})
@@ -38,7 +39,7 @@ func (r *run) watch(ctx context.Context) (stop func()) {
 }
 
 // beat does what is due each second.
-func (r *run) beat(ctx context.Context, n int) {
+func (r *run) beat(n int) {
 	if r.follows() {
 		r.letGo()
 	}
@@ -47,7 +48,6 @@ func (r *run) beat(ctx context.Context, n int) {
 		r.log.Printf(tasklog.Performance, tasklog.Info, "Source latency %.2f seconds, Target latency %.2f seconds, Handling latency %.2f seconds",
 			s.SourceLatency.Seconds(), s.TargetLatency.Seconds(), max(0, (s.TargetLatency-s.SourceLatency).Seconds()))
 	}
-	r.noteStatus(ctx, n)
 }
 
 // tell marks a table whose figures changed; r.mu is held.
