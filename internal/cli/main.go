@@ -24,6 +24,7 @@ import (
 	"github.com/inlet-data/inlet/internal/cli/replicate"
 	"github.com/inlet-data/inlet/internal/cli/serve"
 	"github.com/inlet-data/inlet/internal/cli/status"
+	"github.com/inlet-data/inlet/internal/cli/verify"
 	"github.com/inlet-data/inlet/internal/cli/version"
 	"github.com/inlet-data/inlet/internal/cli/why"
 	"github.com/inlet-data/inlet/internal/node"
@@ -82,7 +83,7 @@ func newRoot(ran *bool) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRun: func(*cobra.Command, []string) { *ran = true },
 	}
-	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), files.New(), freshness.New(), replicate.New(), logs.New(), rehearse.New(), iam.New(), version.New())
+	root.AddCommand(serve.New(nil), env.New(), demo.New(), status.New(), why.New(), files.New(), freshness.New(), replicate.New(), verify.New(), logs.New(), rehearse.New(), iam.New(), version.New())
 	return root
 }
 

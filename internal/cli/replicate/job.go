@@ -165,7 +165,7 @@ func (j *job) config() task.Config {
 // run replicates.
 func (j *job) run(ctx context.Context) error {
 	p := newPrinter(j.o)
-	if err := p.keep(j.dir()); err != nil {
+	if err := errors.Join(p.keep(j.dir()), j.remember()); err != nil {
 		return err
 	}
 	c := j.config()
