@@ -19,6 +19,7 @@ CONFIG = Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, s3=
 
 # Codes that every service has, whether or not its model names them.
 ANYWHERE = {
+    "InvalidParameterValueException", "InvalidParameterCombinationException",
     "AccessDenied", "AccessDeniedException", "AuthorizationError", "ValidationError", "ValidationException", "InvalidClientTokenId",
     "SignatureDoesNotMatch", "InvalidParameterValue", "UnsupportedOperation",
 }
