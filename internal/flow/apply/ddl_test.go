@@ -39,6 +39,8 @@ func TestAlter(t *testing.T) {
 			[]string{"3|3a|99999999999|3c"}, []string{"1|1a|1|1c", "2|2a|2|2c", "3|3a|99999999999|3c"}, "id, a, b, c", apply.Handle{Altered: true}},
 		{"not followed", table("kept", id, a, b, c), table("kept", id, a, c), "ALTER TABLE kept DROP COLUMN b",
 			[]string{"3|3a|3c"}, []string{"1|1a|1|1c", "2|2a|2|2c", "3|3a|∅|3c"}, "id, a, b, c", apply.Handle{}},
+		{"column not followed", table("less", id, a, b, c), table("less", id, a, b, c, col("d", integer)), "ALTER TABLE less ADD d INT",
+			[]string{"3|3a|3|3c|4"}, []string{"1|1a|1|1c", "2|2a|2|2c", "3|3a|3|3c"}, "*", apply.Handle{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

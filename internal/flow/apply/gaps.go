@@ -41,8 +41,11 @@ func (m *merge) filled(mask, base string, rows int64) error {
 	}
 	for i, c := range m.columns {
 		q := target.Quote(c.Name)
+		if plain = append(plain, "g."+q); !m.has(c.Name) {
+			values = append(values, "g."+q)
+			continue
+		}
 		values = append(values, fmt.Sprintf("CASE WHEN SUBSTRING(g.%s, %d, 1) = '1' THEN g.%s ELSE t.%s END", target.Quote(mask), i+1, q, q))
-		plain = append(plain, "g."+q)
 	}
 	columns := append([]string{m.op}, m.names()...)
 	for _, e := range m.extra {

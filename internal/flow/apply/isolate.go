@@ -71,7 +71,7 @@ type finer struct {
 
 // most is how many changes a batch may have.
 func (a *Applier) most(b *batch) int64 {
-	if a.finer.rows > 0 && a.total.Position < a.finer.until {
+	if a.finer.rows > 0 && a.finer.until.After(a.total.Position) {
 		return a.finer.rows
 	}
 	return a.c.Limits.Rows

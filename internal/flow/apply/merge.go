@@ -88,7 +88,7 @@ func extraType(c target.Column) string {
 
 // exchange deletes every key that was touched and inserts the rows that live.
 func (m *merge) exchange() error {
-	all := m.names()
+	all := m.known()
 	sql := []string{
 		fmt.Sprintf("DELETE FROM %s USING %s WHERE %s", m.name(), target.Quote(m.changes), m.same(m.name(), target.Quote(m.changes))),
 		m.insert(all, opRow),

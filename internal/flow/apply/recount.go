@@ -30,7 +30,7 @@ func (t *tableRun) recount(f *flush, x *target.Tx) error {
 
 // take removes of each row as many as went. Equal rows are all deleted, and those that are too many come back.
 func (m *merge) take(less int64) error {
-	all, changes := m.names(), target.Quote(m.changes)
+	all, changes := m.known(), target.Quote(m.changes)
 	columns := make([]string, 0, len(m.have))
 	for _, h := range m.have {
 		columns = append(columns, h.Name)
@@ -56,7 +56,7 @@ func (m *merge) take(less int64) error {
 
 // give adds rows, those that came several times in rounds that double.
 func (m *merge) give(most int64) error {
-	list, changes := target.Quoted(m.names()), target.Quote(m.changes)
+	list, changes := target.Quoted(m.known()), target.Quote(m.changes)
 	var sql []string
 	for bit := int64(1); bit <= most; bit *= 2 {
 		from := changes
@@ -75,6 +75,9 @@ func (m *merge) give(most int64) error {
 func (m *merge) equal(a, b string) string {
 	var all []string
 	for _, c := range m.columns {
+		if !m.has(c.Name) {
+			continue
+		}
 		l, r := a+"."+target.Quote(c.Name), b+"."+target.Quote(c.Name)
 		typ := m.typeOf(c)
 		all = append(all, fmt.Sprintf("COALESCE(%s, CHR(1)) = COALESCE(%s, CHR(1))", asText(l, typ), asText(r, typ)))

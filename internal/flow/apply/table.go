@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
 	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
@@ -64,7 +66,10 @@ func (a *Applier) planned(p *mapping.Plan) (*tablePlan, error) {
 		}
 	}
 	t.based = len(t.extra) > 0
-	return t, nil
+	if len(t.known()) < len(t.columns) {
+		a.c.Log.Printf(tasklog.TargetApply, tasklog.Warning, "Table %s lacks columns that the source has: their values are left out, since HandleSourceTableAltered is false", t.name())
+	}
+	return t, t.whole()
 }
 
 // have are the columns of a plan's table; the table is made when there is none.
@@ -74,7 +79,7 @@ func (a *Applier) have(p *mapping.Plan) ([]target.Column, error) {
 		return have, nil
 	}
 	have, err := a.c.Target.Columns(context.Background(), p.Schema, p.Table)
-	if err == nil && (len(have) == 0 || !a.c.Handle.Altered) {
+	if err == nil && len(have) == 0 {
 		if err = a.ensure(p); err == nil {
 			have, err = a.c.Target.Columns(context.Background(), p.Schema, p.Table)
 		}
@@ -115,6 +120,33 @@ func (t *tablePlan) typeOf(c mapping.Column) sqltype.Type {
 		}
 	}
 	return c.Type
+}
+
+// known are the plan's columns that the warehouse's table has; those that it lacks are
+// the ones of statements that are not followed.
+func (t *tablePlan) known() []string {
+	var all []string
+	for _, c := range t.columns {
+		if t.has(c.Name) {
+			all = append(all, c.Name)
+		}
+	}
+	return all
+}
+
+func (t *tablePlan) has(name string) bool {
+	return slices.ContainsFunc(t.have, func(h target.Column) bool { return strings.EqualFold(h.Name, name) })
+}
+
+// whole fails when the warehouse's table lacks a column of the key.
+func (t *tablePlan) whole() error {
+	for _, k := range t.key {
+		if c := t.columns[k]; !t.has(c.Name) {
+			return &fault.Error{Kind: fault.Invalid, Code: "TargetTable", Op: "apply changes", On: t.name() + "." + c.Name, Message: "the table has no such column, which is of the key",
+				Hint: "ALTER TABLE " + t.name() + " ADD COLUMN " + target.Quote(c.Name) + " " + target.DDL(c.Type)}
+		}
+	}
+	return nil
 }
 
 // names are the plan's columns.
