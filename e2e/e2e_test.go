@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setup(env, python) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"node": nodeVerb, "acct1": person("ACCOUNT1_PROFILE"), "acct2": person("ACCOUNT2_PROFILE"), "psql": psql,
-			"settled": settled, "rows": rows, "csv": csv, "pgx": pgxVerb, "python": python.verb, "boto3": boto3.verb, "javascript": javascript, "sdk": sdk(boto3),
+			"settled": settled, "mariadb": mariadb(t), "mysql": mysql, "rows": rows, "csv": csv, "pgx": pgxVerb, "python": python.verb, "boto3": boto3.verb, "javascript": javascript, "sdk": sdk(boto3),
 		},
 	})
 }
