@@ -22,6 +22,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
+	"github.com/inlet-data/inlet/internal/flow/stage"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
@@ -175,7 +176,20 @@ func (r replicas) testTarget(ctx context.Context, c replication.Connect) ([]stri
 	if !local {
 		return nil, nil
 	}
-	return r.findings(ctx, ns, c), nil
+	return append(r.staging(ctx, c), r.findings(ctx, ns, c)...), nil
+}
+
+// staging is what the role lacks to write files: DMS learns it when a task starts.
+func (r replicas) staging(ctx context.Context, c replication.Connect) []string {
+	o, err := r.stageOf(ctx, c, c.Endpoint.ARN)
+	if err == nil {
+		err = stage.New(o).Probe(ctx)
+	}
+	if err == nil {
+		return nil
+	}
+	text, hint := Explain(err)
+	return []string{strings.TrimSpace(fmt.Sprintf("The role %s cannot stage files: %s %s", c.Role, text, hint))}
 }
 
 func (r replicas) targetSchemas(ctx context.Context, c replication.Connect) ([]string, error) {

@@ -67,8 +67,14 @@ func (r replicas) configure(ctx context.Context, j replication.Job, src source.S
 	if c.Target, err = r.targetOf(j, c.Settings); err != nil {
 		return c, err
 	}
-	c.Stage, err = r.stageOf(ctx, j, c.Settings)
-	return c, err
+	if c.Stage, err = r.stageOf(ctx, j.Target, j.Task.ARN); err != nil {
+		return c, err
+	}
+	if size := c.Settings.TargetMetadata.LoadMaxFileSize; size > 0 {
+		c.Stage.FileBytes = int64(size) << 10
+	}
+	c.Stage.Log = j.Log
+	return c, nil
 }
 
 // engineOf is the database behind an engine of AWS's.
@@ -162,29 +168,25 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-// stageOf is where a task's files stand, written as the endpoint's role.
-func (r replicas) stageOf(ctx context.Context, j replication.Job, s *settings.Settings) (stage.Options, error) {
-	e := j.Target.Endpoint.Redshift
+// stageOf is where the files for a target stand, written as the endpoint's role for a resource.
+func (r replicas) stageOf(ctx context.Context, c replication.Connect, resource string) (stage.Options, error) {
+	e := c.Endpoint.Redshift
 	if e == nil {
 		e = new(replication.RedshiftSettings)
 	}
-	t := &j.Task
-	client, err := stage.Client(ctx, stage.Credentials{Region: t.Region, Endpoint: r.node.Info.AWS, Provider: roleKeys{r, replication.Assumption{
-		Role: j.Target.Role, Service: replication.Service, For: t.ARN}}})
+	client, err := stage.Client(ctx, stage.Credentials{Region: c.Endpoint.Region, Endpoint: r.node.Info.AWS, Provider: roleKeys{r, replication.Assumption{
+		Role: c.Role, Service: replication.Service, For: resource}}})
 	if err != nil {
 		return stage.Options{}, err
 	}
 	o := stage.Options{
-		Client: client, Bucket: cmp.Or(value(e.BucketName), stage.DefaultBucket(t.Account, t.Region)), Folder: value(e.BucketFolder),
-		FileBytes: int64(value(e.MaxFileSize)) << 10, Gzip: true, Streams: value(e.UploadStreams), Log: j.Log,
+		Client: client, Bucket: cmp.Or(value(e.BucketName), stage.DefaultBucket(c.Endpoint.Account, c.Endpoint.Region)), Folder: value(e.BucketFolder),
+		FileBytes: int64(value(e.MaxFileSize)) << 10, Gzip: true, Streams: value(e.UploadStreams),
 		Encryption: stage.Encryption{Mode: strings.ToLower(strings.ReplaceAll(value(e.EncryptionMode), "_", "-")), Key: value(e.KMSKey)},
 	}
-	if size := s.TargetMetadata.LoadMaxFileSize; size > 0 {
-		o.FileBytes = int64(size) << 10
-	}
-	if text, given := j.Target.Endpoint.Attribute("compressCsvFiles"); given {
+	if text, given := c.Endpoint.Attribute("compressCsvFiles"); given {
 		o.Gzip = strings.EqualFold(text, "true")
-	} else if _, local := r.warehouse(r.address(j.Target.Login.Host, j.Target.Login.Port)); local {
+	} else if _, local := r.warehouse(r.address(c.Login.Host, c.Login.Port)); local {
 		o.Gzip = false // The files stay on this machine.
 	}
 	return o, nil

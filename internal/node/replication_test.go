@@ -148,6 +148,7 @@ func TestReplication(t *testing.T) {
 	o := options(t.TempDir())
 	m.on(start(t, o))
 	m.make()
+	m.until("DescribeEvents", map[string]any{"Duration": 60}, "is not associated to the warehouse") // Told at the test, though that counts as successful.
 
 	m.start("start-replication", "failed")
 	m.until("DescribeReplicationTasks", map[string]any{}, "The requested role "+stagingRole+" is not associated to cluster, should retry : 0")
