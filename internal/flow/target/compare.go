@@ -44,7 +44,7 @@ func (t *Target) compare(p *mapping.Plan, have []Column) []Finding {
 		h, ok := byName[t.fold(c.Name)]
 		delete(byName, t.fold(c.Name))
 		if !ok {
-			found = append(found, Finding{c.Name, "the table has no such Column", alter + " ADD COLUMN " + Quote(c.Name) + " " + DDL(c.Type), true})
+			found = append(found, Finding{c.Name, "the table has no such column", alter + " ADD COLUMN " + Quote(c.Name) + " " + DDL(c.Type), true})
 		} else if f, ok := fits(c, h); !ok {
 			f.Column = c.Name
 			f.Mend = mend(alter, c, h)
@@ -53,7 +53,7 @@ func (t *Target) compare(p *mapping.Plan, have []Column) []Finding {
 	}
 	for _, h := range have {
 		if _, extra := byName[t.fold(h.Name)]; extra && !h.Nullable && !h.Filled {
-			found = append(found, Finding{h.Name, "the column is NOT NULL without a default, and the source has no such Column", alter + " DROP COLUMN " + Quote(h.Name), true})
+			found = append(found, Finding{h.Name, "the column is NOT NULL without a default, and the source has no such column", alter + " DROP COLUMN " + Quote(h.Name), true})
 		}
 	}
 	return found
