@@ -38,6 +38,15 @@ func (f *File) check() error {
 			errs = append(errs, present(at+".settings", ""))
 		}
 	}
+	names := map[string]bool{}
+	for i, t := range f.Tasks {
+		at := fmt.Sprintf("tasks[%d]", i)
+		errs = append(errs, t.check(at))
+		if names[t.Name] {
+			errs = append(errs, fmt.Errorf("%s.name is %q, as another task's", at, t.Name))
+		}
+		names[t.Name] = true
+	}
 	return errors.Join(errs...)
 }
 

@@ -31,6 +31,8 @@ type File struct {
 	SQL []string `yaml:"sql"`
 	// Jobs are settings of COPY JOBs, which exist already or are made by SQL.
 	Jobs []Job `yaml:"jobs"`
+	// Tasks run while the node does; the roles they take are those of this file.
+	Tasks []Task `yaml:"tasks"`
 }
 
 // Account is an AWS account the node shall know, besides its first two.

@@ -172,7 +172,9 @@ func Run(ctx context.Context, o Options) (err error) {
 	err = n.announce(ctx, o)
 
 	// Wait: for the end of ctx, or of the first part.
+	var tasks *part
 	if err == nil {
+		tasks = p.start("tasks of the pipeline file", n.runTasks(o.Pipeline.Tasks))
 		o.Log.Info("ready", "aws", n.Info.AWS, "sql", sqlPort.Addr().String(), "took", time.Since(started).Round(time.Millisecond))
 		o.Ready(n)
 		select {
@@ -188,7 +190,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if errors.Is(gone, os.ErrNotExist) {
 		gone = nil
 	}
-	return errors.Join(err, gone, replicas.end(), n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end(), lines.end())
+	return errors.Join(err, gone, tasks.end(), replicas.end(), n.fleet.endSQL(), awsPart.end(), integrations.end(), statements.end(), topics.end(), lines.end())
 }
 
 // announce makes what the pipeline file asks for and writes the files by which others find the node.

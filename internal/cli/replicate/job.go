@@ -48,14 +48,10 @@ func (o *Options) job() (*job, error) {
 		return nil, unknown("--mode", o.Mode, "full-load, cdc or full-load-and-cdc")
 	}
 	j := &job{o: o, name: cmp.Or(o.Name, o.identity())}
-	switch o.TypeMapping {
-	case "", "widest":
-	case "dms":
-		j.types = mapping.DMS
-	default:
+	var err error
+	if j.types, err = task.TypesOf(o.TypeMapping); err != nil {
 		return nil, unknown("--type-mapping", o.TypeMapping, "widest or dms")
 	}
-	var err error
 	if j.mapping, err = o.document(); err != nil {
 		return nil, err
 	}
@@ -111,39 +107,23 @@ func (o *Options) document() (*mapping.Document, error) {
 	return d, nil
 }
 
-// defaults are the settings of a command: nothing is skipped, and changes are seen soon.
-const defaults = `{
-	"TargetMetadata": {"BatchApplyEnabled": true},
-	"ChangeProcessingTuning": {"BatchApplyTimeoutMin": 0, "BatchApplyTimeoutMax": 1},
-	"ErrorBehavior": {"DataErrorPolicy": "STOP_TASK", "DataTruncationErrorPolicy": "SUSPEND_TABLE",
-		"ApplyErrorInsertPolicy": "STOP_TASK", "ApplyErrorUpdatePolicy": "STOP_TASK", "ApplyErrorDeletePolicy": "IGNORE_RECORD"},
-	"ControlTablesSettings": {"StatusTableEnabled": true, "SuspendedTablesTableEnabled": true}
-}`
-
 // taskSettings are the file's, or the command's own.
 func (o *Options) taskSettings() (*settings.Settings, error) {
-	text, name := []byte(defaults), "the command's settings"
-	if o.Settings != "" {
-		var err error
-		if text, err = os.ReadFile(o.Settings); err != nil {
-			return nil, fmt.Errorf("read the settings: %w", err)
-		}
-		name = o.Settings
-	}
-	s, err := settings.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
 	switch o.Prepare {
-	case "":
-	case "do-nothing":
-		s.FullLoadSettings.TargetTablePrepMode = settings.DoNothing
-	case "truncate":
-		s.FullLoadSettings.TargetTablePrepMode = settings.TruncateBeforeLoad
-	case "drop":
-		s.FullLoadSettings.TargetTablePrepMode = settings.DropAndCreate
+	case "", "do-nothing", "truncate", "drop":
 	default:
 		return nil, unknown("--prepare", o.Prepare, "do-nothing, truncate or drop")
+	}
+	if o.Settings == "" {
+		return task.Settings(nil, o.Prepare)
+	}
+	text, err := os.ReadFile(o.Settings)
+	if err != nil {
+		return nil, fmt.Errorf("read the settings: %w", err)
+	}
+	s, err := task.Settings(text, o.Prepare)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Settings, err)
 	}
 	return s, nil
 }

@@ -27,7 +27,7 @@ type printer struct {
 	task     task.Statistics
 	told     time.Time // The last plain line on following.
 	caughtUp bool
-	log      io.WriteCloser
+	log      *tasklog.File
 }
 
 // pace is how a table's load goes.
@@ -78,33 +78,17 @@ func (p *printer) print(kind, text string) {
 	p.draw()
 }
 
-// keep writes the task's log to a file in its directory, beside one that grew large.
-func (p *printer) keep(dir string) error {
-	const large = 16 << 20
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the task's directory: %w", err)
-	}
-	path := filepath.Join(dir, "task.log")
-	if info, err := os.Stat(path); err == nil && info.Size() > large {
-		if err := os.Rename(path, path+".1"); err != nil {
-			return fmt.Errorf("put the task's log aside: %w", err)
-		}
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the task's log: %w", err)
-	}
-	p.log = f
-	return nil
+// keep writes the task's log to a file in its directory.
+func (p *printer) keep(dir string) (err error) {
+	p.log, err = tasklog.OpenFile(filepath.Join(dir, "task.log"))
+	return err
 }
 
 // line takes a line of the task's log: all go to its file, warnings and errors are shown.
 func (p *printer) line(l tasklog.Line) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.log != nil {
-		fmt.Fprintln(p.log, l)
-	}
+	p.log.Write(l)
 	if l.Level == tasklog.Error || l.Level == tasklog.Warning {
 		p.print("log", l.String())
 	}
@@ -229,7 +213,5 @@ func (p *printer) end(t *task.Task, stop task.Stop, took time.Duration) {
 	}
 	s := t.Statistics()
 	p.say("%s: %d tables, %s rows loaded, %s changes applied, after %s. %s", p.o.Mode, s.TablesLoaded, thousands(rows), thousands(changes), took.Round(time.Millisecond), stop)
-	if p.log != nil {
-		_ = p.log.Close() // What was to be said is said.
-	}
+	_ = p.log.Close() // What was to be said is said.
 }

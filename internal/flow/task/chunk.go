@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/apply"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/stage"
@@ -179,7 +180,11 @@ func (r *run) unloadedChunk(t *table, j job, s *staged) (*staged, error) {
 func (r *run) copy(ctx context.Context, j job, s *staged) error {
 	t := j.table
 	err := r.again(ctx, tasklog.TargetLoad, "loading table "+t.Name.String(), func(ctx context.Context, _ func()) error {
-		rows, already, err := r.target.Load(ctx, t.plan, target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk)})
+		chunk := target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk)}
+		rows, already, err := r.target.Load(ctx, t.plan, chunk)
+		if policy, some := r.leavesOut(err); some {
+			return r.copySome(ctx, t, chunk, policy)
+		}
 		if err == nil {
 			err = r.copied(t, rows, already)
 		}
@@ -190,6 +195,31 @@ func (r *run) copy(ctx context.Context, j job, s *staged) error {
 		r.say(tasklog.FileTransfer, tasklog.Warning, gone) // The next start sweeps.
 	}
 	return err
+}
+
+// leavesOut reports whether the settings let rows be left out for which a chunk was refused.
+func (r *run) leavesOut(err error) (p apply.Policy, some bool) {
+	switch target.TroubleOf(err) {
+	case target.Data:
+		p = policy(r.c.Settings.ErrorBehavior.DataErrorPolicy)
+	case target.Truncation:
+		p = policy(r.c.Settings.ErrorBehavior.DataTruncationErrorPolicy)
+	default:
+		return p, false
+	}
+	return p, p == apply.LogError || p == apply.IgnoreRecord
+}
+
+// copySome loads a chunk without the rows that are refused.
+func (r *run) copySome(ctx context.Context, t *table, chunk target.Chunk, p apply.Policy) error {
+	done, err := r.target.LoadSome(ctx, t.plan, chunk, p == apply.LogError)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	t.FullLoadErrorRows += done.Refused
+	r.mu.Unlock()
+	return r.copied(t, done.Rows, done.Already)
 }
 
 // copied counts the rows of a chunk that is in the target.

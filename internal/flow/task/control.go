@@ -202,12 +202,12 @@ func (s *timeslot) write(ctx context.Context, r *run, st target.Status) error {
 }
 
 // Checkpoint is a position in the shape of DMS's RecoveryCheckpoint.
-func Checkpoint(p source.Position) string { return fmt.Sprintf("checkpoint:V1#1#%s#0#0#*#0#1", p) }
+func Checkpoint(p source.Position) string { return fmt.Sprintf("checkpoint:V1#1#%s#0#0#*#0#0", p) }
 
 // ParseCheckpoint reads a position that Checkpoint printed.
 func ParseCheckpoint(text string) (source.Position, error) {
 	rest, ok := strings.CutPrefix(text, "checkpoint:V1#1#")
-	p, ok2 := strings.CutSuffix(rest, "#0#0#*#0#1")
+	p, ok2 := strings.CutSuffix(rest, "#0#0#*#0#0")
 	if !ok || !ok2 || p == "" {
 		return "", &fault.Error{Kind: fault.Invalid, Code: "InvalidCheckpoint", Message: fmt.Sprintf("%.200q is not a checkpoint of this program", text), Hint: "RecoveryCheckpoint and awsdms_txn_state have them."}
 	}

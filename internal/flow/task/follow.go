@@ -141,9 +141,11 @@ func (r *run) feed(ctx context.Context, from source.Position, f *feed) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	go r.interrupt(ctx, end)
-	g := r.newGate(ctx, from, f.to)
-	g.goal = f.goal
-	err := r.spool.Replay(ctx, from, g)
+	g, err := r.newGate(ctx, from, f.to)
+	if err == nil {
+		g.goal = f.goal
+		err = r.spool.Replay(ctx, from, g)
+	}
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, context.Canceled) {
 		return cause
 	}

@@ -22,16 +22,21 @@ type gate struct {
 	last  source.Position // After the last transaction.
 	ahead *scout          // Nil when nothing asks for it.
 	goal  goal
+	made  map[source.Name]source.Position // Where tables got the shape they were loaded in.
 }
 
 // newGate begins after a position.
-func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink) *gate {
+func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink) (*gate, error) {
 	g := &gate{r: r, to: to, last: from}
+	var err error
+	if g.made, err = r.survey(ctx, from); err != nil {
+		return nil, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var until source.Position
 	for _, t := range r.order {
-		for _, at := range []source.Position{t.At, t.Since} {
+		for _, at := range []source.Position{t.At, g.made[t.Name]} {
 			if at.After(until) {
 				until = at
 			}
@@ -43,7 +48,7 @@ func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink)
 	if until.After(from) {
 		g.ahead = r.send(ctx, from, until)
 	}
-	return g
+	return g, nil
 }
 
 // endless is after every position.
@@ -54,7 +59,7 @@ func (g *gate) Wants(n source.Name) bool { return g.r.wants(n) }
 
 // Rows hands changes of a table on.
 func (g *gate) Rows(rows *source.Rows) error {
-	ok, err := g.admits(rows.Table.Name, func(t *table) bool { return !slices.Equal(columnsOf(rows.Table), columnsOf(t.Shape)) })
+	ok, err := g.admits(rows.Table.Name)
 	if err != nil || !ok {
 		return err
 	}
@@ -63,7 +68,7 @@ func (g *gate) Rows(rows *source.Rows) error {
 
 // DDL hands a statement on.
 func (g *gate) DDL(d *source.DDL) error {
-	ok, err := g.admits(d.Table, func(*table) bool { return true })
+	ok, err := g.admits(d.Table)
 	if err != nil {
 		return err
 	}
@@ -84,10 +89,8 @@ func (g *gate) loadedLater(n source.Name) bool {
 	return t != nil && t.Through.After(g.last)
 }
 
-// admits reports whether a change of a table is to be applied. Rows that were changed in
-// another shape than the load's, and statements, are in the load when they came before it:
-// the server lets nobody alter a table whose rows are being changed.
-func (g *gate) admits(n source.Name, other func(*table) bool) (bool, error) {
+// admits reports whether a change of a table is to be applied.
+func (g *gate) admits(n source.Name) (bool, error) {
 	if err := g.inTime(); err != nil {
 		return false, err
 	}
@@ -99,8 +102,8 @@ func (g *gate) admits(n source.Name, other func(*table) bool) (bool, error) {
 	}
 	held := t.Wanted || t.State == TableError || t.State == DoesNotExist
 	at := t.At
-	if t.Since.After(g.last) && t.Since.After(at) && t.Shape != nil && other(t) {
-		at = t.Since
+	if made := g.made[n]; made.After(at) {
+		at = made
 	}
 	g.r.mu.Unlock()
 	switch {

@@ -49,7 +49,7 @@ type tableState struct {
 	Load     int             `json:"load,omitempty"`
 	At       source.Position `json:"at,omitempty"`      // Of a table without key: its rows are those of this very position.
 	Prior    source.Position `json:"prior,omitempty"`   // What At was before the last attempt to load them.
-	Since    source.Position `json:"since,omitempty"`   // The end of the log when Shape was read: what was done in another shape before, the load has.
+	Since    source.Position `json:"since,omitempty"`   // A place in the log where the table had Shape.
 	Through  source.Position `json:"through,omitempty"` // The end of the log when the last row was read.
 	Refit    bool            `json:"refit,omitempty"`   // The next load empties the target's table and alters it, whatever the settings say.
 	Wanted   bool            `json:"wanted,omitempty"`  // It is to be loaded again; its changes are dropped until then.

@@ -1,6 +1,9 @@
 package tasklog_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,5 +103,35 @@ func TestNilLog(t *testing.T) {
 	log.SetSeverities(nil)
 	if log.Speaks(tasklog.TaskManager, tasklog.Error) {
 		t.Error("a nil log speaks")
+	}
+}
+
+func TestFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tasks", "task.log")
+	line := tasklog.Line{Time: time.Date(2024, 3, 1, 1, 2, 3, 0, time.UTC), Component: tasklog.Sorter, Level: tasklog.Info, Text: "x"}
+	for range 2 {
+		f, err := tasklog.OpenFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Write(line)
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != strings.Repeat(line.String()+"\n", 2) {
+		t.Errorf("%q, %v", text, err)
+	}
+	if err := os.Truncate(path, 17<<20); err != nil {
+		t.Fatal(err)
+	}
+	f, err := tasklog.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
+		t.Errorf("the new file: %v, %v", info, err)
 	}
 }
