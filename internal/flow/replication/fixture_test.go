@@ -232,6 +232,7 @@ type fakes struct {
 	findings []string
 	seen     []replication.Connect
 	schemas  []string
+	block    chan struct{} // that logins wait for, if any
 
 	openFails error
 	result    func(ctx context.Context) (string, error) // of runs; nil runs until it is stopped
@@ -239,6 +240,7 @@ type fakes struct {
 	starts    []replication.Start
 	reloaded  []replication.TableName
 	removed   []string
+	fresh     time.Time // when the task began anew
 }
 
 func (f *fakes) pause() { time.Sleep(time.Millisecond) } // Between two looks at a condition.
@@ -252,6 +254,9 @@ func (f *fakes) locked(do func()) {
 // Test notes who logs in.
 func (f *fakes) Test(_ context.Context, c replication.Connect) (findings []string, err error) {
 	f.locked(func() { f.seen = append(f.seen, c); findings, err = f.findings, f.refusal })
+	if f.block != nil {
+		<-f.block
+	}
 	return findings, err
 }
 
@@ -286,7 +291,9 @@ func (t *fakeTask) Run(ctx context.Context, how replication.Start) (string, erro
 
 // Figures are made up.
 func (t *fakeTask) Figures() replication.Figures {
-	return replication.Figures{Progress: 100, Loaded: 1, Checkpoint: "here"}
+	f := replication.Figures{Progress: 100, Loaded: 1, Checkpoint: "here"}
+	t.f.locked(func() { f.FreshStart = t.f.fresh })
+	return f
 }
 
 // Tables are made up.

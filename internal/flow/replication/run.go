@@ -49,6 +49,7 @@ type run struct {
 	log     *tasklog.Log
 	running Running // nil until it is open; Store.mu guards it
 	seen    bool    // somebody saw it running; Store.mu guards it
+	resumed bool    // the node goes on with it by itself
 }
 
 var (
@@ -114,7 +115,16 @@ func (s *Store) work(r *run, t Task, request guard.Request) (reason string, err 
 	r.running = running
 	s.mu.Unlock()
 	s.step(t.ARN, StatusRunning)
-	return running.Run(ctx, t.Start)
+	return running.Run(ctx, r.how(&t, running))
+}
+
+// how is the way to start. A task that the node goes on with is resumed, unless the
+// node ended before what was asked for had begun.
+func (r *run) how(t *Task, running Running) Start {
+	if r.resumed && !running.Figures().FreshStart.Before(t.Started) {
+		return ResumeProcessing
+	}
+	return t.Start
 }
 
 // job collects what a task needs.
@@ -231,11 +241,10 @@ func (s *Store) resume(t Task) {
 		if s.closed {
 			return errShutdown
 		}
-		if t.Start = ResumeProcessing; !t.Begun {
-			t.Start = StartReplication
-		}
-		t.Status, t.StopReason, t.Begun = t.first(), "", true
-		s.runs[t.ARN] = s.newRun(*t)
+		t.Status, t.StopReason = t.first(), ""
+		r := s.newRun(*t)
+		r.resumed = true
+		s.runs[t.ARN] = r
 		return nil
 	})
 	if err != nil {

@@ -103,7 +103,25 @@ func Open(db *bbolt.DB, c Config) (*Store, error) {
 	if err := db.Update(s.read); err != nil {
 		return nil, fmt.Errorf("open replication: %w", err)
 	}
-	return s, nil
+	return s, s.interrupt()
+}
+
+// interrupt ends what was under way when the node ended and is not gone on with.
+func (s *Store) interrupt() error {
+	const why = "It was interrupted by a restart."
+	for _, c := range s.connections.where(func(c *Connection) bool { return c.Status == connectionTesting }) {
+		c.Status, c.Failure = connectionFailed, why
+		if err := s.connections.put(s.db, c.key(), c); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.schemas.where(func(r *Schemas) bool { return r.Status == schemasRefreshing }) {
+		r.Status, r.Failure = schemasFailed, why
+		if err := s.schemas.put(s.db, r.ARN, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) read(tx *bbolt.Tx) error {

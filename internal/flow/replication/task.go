@@ -30,6 +30,7 @@ type Task struct {
 	Unseen     bool   `json:",omitempty"` // it ran so briefly that nobody saw it
 	MovingTo   string `json:",omitempty"`
 
+	Started time.Time         `json:",omitzero"` // by a request; going on after a restart of the node does not count
 	Ended   time.Time         `json:",omitzero"`
 	Figures Figures           `json:",omitzero"` // as they were at the end
 	Tables  []TableStatistics `json:",omitempty"`

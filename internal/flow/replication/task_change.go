@@ -251,6 +251,7 @@ func (v *View) StartTask(ctx context.Context, action string, in StartInput) (Tas
 			t.CDC = in.CDC
 		}
 		t.Status, t.Begun, t.Start, t.StopReason, t.Failure, t.Unseen = t.first(), true, in.Type, "", "", false
+		t.Started = v.store.Now().UTC()
 		v.store.runs[t.ARN] = v.store.newRun(*t)
 		return nil
 	})

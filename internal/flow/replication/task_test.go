@@ -157,7 +157,7 @@ func TestRestart(t *testing.T) {
 	if got := w.described(p.task.ARN).Status; got != replication.StatusRunning {
 		t.Errorf("when the node stops, the task is %s", got)
 	}
-	w.fakes.starts = nil
+	w.fakes.starts, w.fakes.fresh = nil, w.now.Add(time.Second)
 	w.start()
 	w.until("a resumed task", func() bool { n := 0; w.fakes.locked(func() { n = len(w.fakes.starts) }); return n == 1 })
 	w.status(p.task.ARN, replication.StatusRunning)
@@ -168,6 +168,40 @@ func TestRestart(t *testing.T) {
 	w.ok(err)
 	w.until("a run after the reboot", func() bool { n := 0; w.fakes.locked(func() { n = len(w.fakes.starts) }); return n == 2 })
 	w.status(p.task.ARN, replication.StatusRunning)
+}
+
+// TestRestartBeforeBegun repeats a start that had not begun when the node ended.
+func TestRestartBeforeBegun(t *testing.T) {
+	w := newWorld(t)
+	p := w.pair("full-load-and-cdc")
+	w.fakes.fresh = w.now.Add(-time.Hour) // Of an earlier run.
+	w.ok(w.startTask(p.task.ARN, replication.ReloadTarget))
+	w.status(p.task.ARN, replication.StatusRunning)
+	w.end()
+	w.start()
+	w.until("a second run", func() bool { n := 0; w.fakes.locked(func() { n = len(w.fakes.starts) }); return n == 2 })
+	if diff := cmp.Diff([]replication.Start{replication.ReloadTarget, replication.ReloadTarget}, w.fakes.starts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestInterrupted does not leave a test of a connection under way for ever.
+func TestInterrupted(t *testing.T) {
+	w := newWorld(t)
+	p := w.pair("full-load")
+	w.fakes.block = make(chan struct{})
+	_, err := w.view.TestConnection(w.ctx, p.source.ARN, p.instance.ARN)
+	w.ok(err)
+	_, err = w.view.TestConnection(w.ctx, p.source.ARN, p.instance.ARN)
+	w.refused(err, "InvalidResourceStateFault", "already being tested")
+	again, err := replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Logs: w.logs})
+	w.ok(err)
+	all, _, err := again.As(w.by).Connections(w.ctx, replication.Query{Filters: []replication.Filter{{Name: "endpoint-arn", Values: []string{p.source.ARN}}}})
+	w.ok(err)
+	if all[0].Status != "failed" || all[0].Failure != "It was interrupted by a restart." {
+		t.Errorf("connection %+v", all[0])
+	}
+	close(w.fakes.block)
 }
 
 // TestUntested refuses to start what was not tested, also after its endpoint was changed.
