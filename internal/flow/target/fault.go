@@ -1,12 +1,9 @@
 package target
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -60,29 +57,6 @@ func kindOf(code string) fault.Kind {
 	return fault.Invalid
 }
 
-// BadRow is a row that COPY refused, as the load-error view tells of it.
-type BadRow struct {
-	File   string
-	Line   string
-	Column string
-	Type   string
-	Value  string // The start of it; "" where the warehouse does not keep it.
-	Code   string
-	Reason string
-}
-
-// String names the place and the reason.
-func (b BadRow) String() string {
-	s := fmt.Sprintf("%s line %s", path.Base(b.File), b.Line)
-	if b.Column != "" {
-		s += ", column " + b.Column + " (" + b.Type + ")"
-	}
-	if b.Value != "" {
-		s += fmt.Sprintf(", value %.80q", b.Value)
-	}
-	return s + ": " + b.Reason + " (" + b.Code + ")"
-}
-
 // failed explains why a chunk could not be loaded, in DMS's line and for a person.
 func (t *Target) failed(ctx context.Context, p *mapping.Plan, c Chunk, err error) error {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
@@ -102,38 +76,6 @@ func (t *Target) failed(ctx context.Context, p *mapping.Plan, c Chunk, err error
 	}
 	f.Hint = "Rows that were refused: " + strings.Join(all, "; ")
 	return f
-}
-
-// BadRows are the newest rows that COPY refused of files beside a manifest.
-func (t *Target) BadRows(ctx context.Context, manifest string, most int) ([]BadRow, error) {
-	if manifest == "" {
-		return nil, nil
-	}
-	folder := t.Literal(manifest[:strings.LastIndexByte(manifest, '/')+1])
-	where := fmt.Sprintf(" WHERE LEFT(%%s, %d) = %s ORDER BY %%s DESC LIMIT %d", len([]rune(manifest[:strings.LastIndexByte(manifest, '/')+1])), folder, most)
-	var bad []BadRow
-	for _, v := range []struct{ columns, view, file, order string }{
-		{"TRIM(filename), line_number, TRIM(colname), TRIM(type), raw_field_value, err_code, TRIM(err_reason)", "stl_load_errors", "filename", "starttime"},
-		{"TRIM(file_name), line_number, TRIM(column_name), TRIM(column_type), '', error_code, TRIM(error_message)", "sys_load_error_detail", "file_name", "start_time"},
-	} {
-		rows, err := t.query(ctx, "look up refused rows", "SELECT "+v.columns+" FROM "+v.view+fmt.Sprintf(where, v.file, v.order))
-		if err != nil {
-			if _, refused := errors.AsType[*pgconn.PgError](err); refused {
-				continue // Serverless does not have the first view.
-			}
-			return nil, err
-		}
-		for _, r := range rows {
-			bad = append(bad, BadRow{r.text(0), r.text(1), r.text(2), r.text(3), strings.TrimSpace(r.text(4)), r.text(5), r.text(6)})
-		}
-		if len(bad) > 0 {
-			break
-		}
-	}
-	slices.SortStableFunc(bad, func(a, b BadRow) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(len(a.Line), len(b.Line)), cmp.Compare(a.Line, b.Line))
-	})
-	return bad, nil
 }
 
 // ODBC is a server's error as DMS's log has it, which doctors of DMS look for.

@@ -109,6 +109,29 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestLoadSome leaves out refused rows and keeps them as exceptions.
+func TestLoadSome(t *testing.T) {
+	w := start(t)
+	p := plan(t, table("t", col("id!", bigint), col("name", sqltype.Type{ID: sqltype.Varchar, Length: 5})))
+	tg := w.open(t)
+	if err := tg.Prepare(t.Context(), p, target.DoNothing); err != nil {
+		t.Fatal(err)
+	}
+	chunk := w.staged(t, "1", `1,"one"`, `2,"too long"`, `3,"three"`)
+	for _, want := range []target.Loaded{{Rows: 2, Refused: 1}, {Already: true}} {
+		if got, err := tg.LoadSome(t.Context(), p, chunk, true); err != nil || got != want {
+			t.Errorf("got %+v, %v, want %+v", got, err, want)
+		}
+	}
+	if diff := cmp.Diff([]string{"1|one", "3|three"}, w.SQL(t, "SELECT * FROM shop.t ORDER BY id")); diff != "" {
+		t.Error(diff)
+	}
+	got := w.SQL(t, "SELECT table_name, statement, error FROM awsdms_apply_exceptions")
+	if len(got) != 1 || !strings.Contains(got[0], `2,"too long"`) || !strings.Contains(got[0], "line 2, column name") {
+		t.Errorf("exceptions: %q", got)
+	}
+}
+
 func (w *world) logged(t *testing.T, c tasklog.Component, text string) {
 	t.Helper()
 	w.mu.Lock()
