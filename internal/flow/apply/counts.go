@@ -26,7 +26,7 @@ func newCounts(t *tablePlan, spare *spare) *counts {
 	return &counts{columns: len(t.columns), text: arena{spare: spare}}
 }
 
-var errGap = errors.New("a change of a table without key came without all its values: the source does not send whole rows (MySQL: binlog_row_image FULL, PostgreSQL: REPLICA IDENTITY FULL)")
+var errGap = errors.New("a change of a table without key came without all its values: the source does not send whole rows (MySQL: binlog_row_image FULL, PostgreSQL: REPLICA IDENTITY FULL), or a mapping rule computes a column")
 
 func (c *counts) rowOf(e int) []byte { return c.text.get(c.entries[e].row) }
 

@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -208,7 +207,7 @@ func (t *tables) set(p *mapping.Plan, have []target.Column) {
 
 // ensure is here so that a table is made outside of transactions, where that is harmless.
 func (a *Applier) ensure(p *mapping.Plan) error {
-	return a.c.Target.Ensure(context.Background(), p)
+	return a.c.Target.Ensure(a.ctx, p)
 }
 
 func sameName(a, b string) bool { return strings.EqualFold(a, b) }

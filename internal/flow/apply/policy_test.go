@@ -90,3 +90,29 @@ func TestStop(t *testing.T) {
 	w.apply(t, c)
 	compare(t, "mended", []string{"1|∅", "2|99999999999"}, w.SQL(t, "SELECT id, n FROM shop.t"))
 }
+
+// TestWithoutKey gives up a table whose changes came without what tells rows apart.
+func TestWithoutKey(t *testing.T) {
+	w := start(t)
+	heap, keyed, other := table("heap", col("n", bigint), col("m", bigint)), table("keyed", col("id!", bigint), col("m", bigint)), table("other", col("id!", bigint))
+	w.insert(heap, "1|1")
+	w.insert(keyed, "1|1")
+	w.commit()
+	w.insert(heap, "2|2")
+	w.update(heap, "1|?", "1|2")
+	w.delete(keyed, "?|1")
+	w.insert(other, "1")
+	w.commit()
+	c := w.config(w.target(t, nil))
+	c.Limits.Rows = 1
+	if err := apply.New(c).Run(t.Context(), "", w.feed); err == nil || !strings.Contains(err.Error(), "REPLICA IDENTITY FULL") {
+		t.Fatal(err)
+	}
+	c.Policies.Table = apply.SuspendTable
+	var given []string
+	c.Suspend = func(n source.Name, err error) error { given = append(given, n.String()); return nil }
+	w.apply(t, c)
+	compare(t, "given up", []string{"shop.heap", "shop.keyed"}, given)
+	compare(t, "heap", []string{"1|1"}, w.SQL(t, "SELECT * FROM shop.heap"))
+	compare(t, "other", []string{"1"}, w.SQL(t, "SELECT * FROM shop.other"))
+}

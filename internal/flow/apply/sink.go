@@ -1,10 +1,13 @@
 package apply
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
 
 // Wants reports whether a table's rows are to be delivered.
@@ -34,7 +37,29 @@ func (a *Applier) Rows(rows *source.Rows) error {
 	before := to.bytes()
 	err = t.plan.Rows(rows, mapping.Header{}, to.add)
 	a.open.used += to.bytes() - before
-	return err
+	if err != nil {
+		return a.refuse(t.plan.From.Name, err)
+	}
+	return nil
+}
+
+// refuse gives up a table whose changes cannot even be taken in, as the policies say:
+// what came of it leaves the batch.
+func (a *Applier) refuse(table source.Name, err error) error {
+	policy := a.c.Policies.Table
+	if o, ok := errors.AsType[*mapping.Overflow](err); ok && o.Policy == mapping.SuspendTable {
+		policy = SuspendTable
+	} else if ok {
+		policy = StopTask
+	}
+	if policy != SuspendTable || a.c.Suspend == nil {
+		return fmt.Errorf("changes of table %s: %w", table, err)
+	}
+	a.c.Log.Printf(tasklog.TargetApply, tasklog.Error, "Table %s is suspended: %v", table, err)
+	a.suspended[table] = true
+	a.mu.Unlock()
+	defer a.mu.Lock()
+	return a.c.Suspend(table, err)
 }
 
 // room waits for memory, or makes some within a transaction that is too large for it.

@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -78,10 +77,10 @@ func (a *Applier) have(p *mapping.Plan) ([]target.Column, error) {
 	if have, ok := a.tables.have[id]; ok {
 		return have, nil
 	}
-	have, err := a.c.Target.Columns(context.Background(), p.Schema, p.Table)
+	have, err := a.c.Target.Columns(a.ctx, p.Schema, p.Table)
 	if err == nil && len(have) == 0 {
 		if err = a.ensure(p); err == nil {
-			have, err = a.c.Target.Columns(context.Background(), p.Schema, p.Table)
+			have, err = a.c.Target.Columns(a.ctx, p.Schema, p.Table)
 		}
 	}
 	if err != nil {
