@@ -3,6 +3,7 @@ package task_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/task"
 )
@@ -22,6 +23,9 @@ func TestControlTables(t *testing.T) {
 	w.until("SELECT task_status, pending_changes, source_current_position <> '' FROM awsdms_status", "CHANGE PROCESSING|0|t\n")
 	w.source.Exec(t, "INSERT INTO demo1.cdcdata VALUES (1000, 'x')")
 	w.until("SELECT count(*) FROM demo1.cdcdata", "501\n")
+	for b.Tables()[0].AppliedInserts == 0 {
+		time.Sleep(time.Millisecond) // It is told after it can be seen.
+	}
 	if stop, err := b.end(); err != nil || stop != task.StopNormal {
 		t.Fatalf("%s, %v", stop, err)
 	}
@@ -61,6 +65,7 @@ func TestSuspendedTable(t *testing.T) {
 	if _, err := b.end(); err != nil {
 		t.Fatal(err)
 	}
+	w.rows("DROP TABLE demo1.b") // Its column cannot hold the value.
 	one, stop, err := w.run(w.config("demo1.*", func(c *task.Config) { strict(c); c.Until.CaughtUp = true }), task.ResumeProcessing)
 	if err != nil || stop != task.StopNormal {
 		t.Fatalf("%s, %v", stop, err)

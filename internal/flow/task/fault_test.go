@@ -99,7 +99,8 @@ func TestOneBadTable(t *testing.T) {
 	w.small()
 	w.source.Exec(t, "CREATE TABLE demo1.bad (id INT PRIMARY KEY, v INT)", "INSERT INTO demo1.bad VALUES (1, 70000)")
 	w.rows("CREATE SCHEMA demo1; CREATE TABLE demo1.bad (id INT, v SMALLINT)")
-	one, stop, err := w.run(w.config("demo1.*", fullLoad), task.StartReplication)
+	strict := func(c *task.Config) { c.Type, c.Settings.ErrorBehavior.DataErrorPolicy = task.FullLoad, "SUSPEND_TABLE" }
+	one, stop, err := w.run(w.config("demo1.*", strict), task.StartReplication)
 	if err != nil || stop != task.StopFullLoadFinished {
 		t.Fatalf("%s, %v", stop, err)
 	}
@@ -113,7 +114,7 @@ func TestOneBadTable(t *testing.T) {
 		}
 	}
 	w.rows("DROP TABLE demo1.bad; CREATE TABLE demo1.bad (id INT, v INT)")
-	if one, stop, err = w.run(w.config("demo1.*", fullLoad), task.ResumeProcessing); err != nil || stop != task.StopFullLoadFinished {
+	if one, stop, err = w.run(w.config("demo1.*", strict), task.ResumeProcessing); err != nil || stop != task.StopFullLoadFinished {
 		t.Fatalf("%s, %v", stop, err)
 	}
 	if got := w.rows("SELECT (SELECT v FROM demo1.bad), (SELECT count(*) FROM demo1.cdcdata)"); got != "70000|500\n" || one.Statistics().TablesErrored != 0 {
