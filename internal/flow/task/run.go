@@ -32,8 +32,8 @@ type run struct {
 }
 
 // open opens what the run needs: the state first, which one process alone can have.
-func (t *Task) open(ctx context.Context) (r *run, err error) {
-	r = &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), news: make(chan struct{}, 1), began: time.Now().UTC()}
+func (t *Task) open(ctx context.Context) (_ *run, err error) {
+	r := &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), news: make(chan struct{}, 1), began: time.Now().UTC()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.release())
