@@ -3,12 +3,15 @@ package node_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
+	"github.com/inlet-data/inlet/internal/flow/source/postgres/postgrestest"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 	"github.com/inlet-data/inlet/internal/node"
 )
@@ -21,11 +24,30 @@ const (
 // migration is the seed's way from MariaDB to Redshift Serverless, by the DMS door.
 type migration struct {
 	testing.TB
-	source *mariadbtest.Server
-	node   *running
-	admin  *caller
-	dms    tabled
-	task   string
+	source interface {
+		Exec(t testing.TB, statements ...string)
+	}
+	from  map[string]any // the source's endpoint
+	node  *running
+	admin *caller
+	dms   tabled
+	task  string
+}
+
+// sourceAt is the endpoint of a server.
+func sourceAt(t testing.TB, engine, addr string, more map[string]any) map[string]any {
+	t.Helper()
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := map[string]any{"EndpointIdentifier": "src", "EndpointType": "source", "EngineName": engine, "ServerName": host, "Port": number}
+	maps.Copy(from, more)
+	return from
 }
 
 func (m *migration) ok(err error) {
@@ -83,20 +105,14 @@ func (m *migration) role(name, trust string, policies ...string) {
 }
 
 // make makes roles, instance, endpoints and task, with both connections tested.
-func (m *migration) make() {
+func (m *migration) make(trust string) {
 	m.Helper()
 	plain := fmt.Sprintf(dmsTrust, "")
 	m.role("dms-vpc-role", plain, "AmazonDMSVPCManagementRole")
 	m.role("dms-cloudwatch-logs-role", plain, "AmazonDMSCloudWatchLogsRole")
-	m.role("dms-access-for-endpoint", plain, "AmazonDMSRedshiftS3Role")
-	host, port, err := net.SplitHostPort(m.source.Addr)
-	m.ok(err)
-	var portNumber int
-	_, err = fmt.Sscan(port, &portNumber)
-	m.ok(err)
+	m.role("dms-access-for-endpoint", trust, "AmazonDMSRedshiftS3Role")
 	instance := m.do("CreateReplicationInstance", map[string]any{"ReplicationInstanceIdentifier": "ri1", "ReplicationInstanceClass": "dms.t3.medium"}, "ReplicationInstanceArn")
-	source := m.do("CreateEndpoint", map[string]any{"EndpointIdentifier": "src", "EndpointType": "source", "EngineName": "mariadb", "ServerName": host, "Port": portNumber,
-		"Username": mariadbtest.User, "Password": mariadbtest.Password}, "EndpointArn")
+	source := m.do("CreateEndpoint", m.from, "EndpointArn")
 	to := m.node.Info.Serverless
 	target := m.do("CreateEndpoint", map[string]any{"EndpointIdentifier": "tgt", "EndpointType": "target", "EngineName": "redshift", "DatabaseName": to.Database,
 		"ServerName": to.Workgroup + "." + node.Account2 + "." + m.node.Info.Region + ".redshift-serverless.amazonaws.com", "Port": 5439,
@@ -126,8 +142,7 @@ func (m *migration) sees(want string) {
 		m.ok(err)
 		var rows []string
 		result, err := c.Query(m.Context(), "SELECT id || name FROM demo1.cdcdata ORDER BY id")
-		m.ok(err)
-		for result.Next() {
+		for err == nil && result.Next() { // Until the table is made, there is an error.
 			var one string
 			m.ok(result.Scan(&one))
 			rows = append(rows, one)
@@ -140,25 +155,34 @@ func (m *migration) sees(want string) {
 	}
 }
 
+// attach lets the warehouse take the role.
+func (m *migration) attach() {
+	m.Helper()
+	_, err := m.node.Namespaces().As(m.node.Root(node.Account2)).ModifyRoles(m.Context(), m.node.Info.Serverless.Namespace, []string{stagingRole}, nil)
+	m.ok(err)
+}
+
+// warehouses are the further services that a role trusts whose files COPY reads.
+const warehouses = `,"redshift.amazonaws.com","redshift-serverless.amazonaws.com"`
+
 // TestReplication goes the seed's way: the role is refused hop by hop in the seed's words
 // and mended, then rows and changes come, also those of the time in which the node was down.
 func TestReplication(t *testing.T) {
-	m := &migration{TB: t, source: mariadbtest.Start(t)}
+	server := mariadbtest.Start(t)
+	m := &migration{TB: t, source: server, from: sourceAt(t, "mariadb", server.Addr, map[string]any{"Username": mariadbtest.User, "Password": mariadbtest.Password})}
 	m.source.Exec(t, "CREATE DATABASE demo1", "CREATE TABLE demo1.cdcdata (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO demo1.cdcdata VALUES (1, 'a'), (2, 'b')")
 	o := options(t.TempDir())
 	m.on(start(t, o))
-	m.make()
+	m.make(fmt.Sprintf(dmsTrust, ""))
 	m.until("DescribeEvents", map[string]any{"Duration": 60}, "is not associated to the warehouse") // Told at the test, though that counts as successful.
 
 	m.start("start-replication", "failed")
 	m.until("DescribeReplicationTasks", map[string]any{}, "The requested role "+stagingRole+" is not associated to cluster, should retry : 0")
 	m.until("DescribeTableStatistics", map[string]any{"ReplicationTaskArn": m.task}, `"Table error"`)
-	_, err := m.node.Namespaces().As(m.node.Root(node.Account2)).ModifyRoles(t.Context(), m.node.Info.Serverless.Namespace, []string{stagingRole}, nil)
-	m.ok(err)
+	m.attach()
 	m.start("reload-target", "failed")
 	m.until("DescribeReplicationTasks", map[string]any{}, "Not authorized to get credentials of role "+stagingRole)
-	trust := fmt.Sprintf(dmsTrust, `,"redshift.amazonaws.com","redshift-serverless.amazonaws.com"`)
-	m.ok(m.node.Identities().As(m.node.Root(node.Account2)).UpdateAssumeRolePolicy(t.Context(), "dms-access-for-endpoint", trust))
+	m.ok(m.node.Identities().As(m.node.Root(node.Account2)).UpdateAssumeRolePolicy(t.Context(), "dms-access-for-endpoint", fmt.Sprintf(dmsTrust, warehouses)))
 	m.start("reload-target", "running")
 	m.sees("1a 2b")
 	m.source.Exec(t, "INSERT INTO demo1.cdcdata VALUES (3, 'c')", "UPDATE demo1.cdcdata SET name = 'x' WHERE id = 1")
@@ -179,4 +203,28 @@ func TestReplication(t *testing.T) {
 	m.until("DescribeReplicationTasks", map[string]any{}, `"Status":"stopped"`)
 	m.do("DeleteReplicationTask", map[string]any{"ReplicationTaskArn": m.task}, "")
 	m.until("DescribeReplicationTasks", map[string]any{}, `"ReplicationTasks":[]`)
+}
+
+// TestReplicationPostgres follows PostgreSQL; a deleted task leaves no slot there.
+func TestReplicationPostgres(t *testing.T) {
+	server := postgrestest.Start(t)
+	server.Exec(t, "CREATE SCHEMA demo1", "CREATE TABLE demo1.cdcdata (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO demo1.cdcdata VALUES (1, 'a'), (2, 'b')")
+	m := &migration{TB: t, source: server, from: sourceAt(t, "postgres", server.Addr, map[string]any{"Username": postgrestest.User, "Password": postgrestest.Password, "DatabaseName": "postgres"})}
+	m.on(start(t, options(t.TempDir())))
+	m.make(fmt.Sprintf(dmsTrust, warehouses))
+	m.attach()
+	m.start("start-replication", "running")
+	m.sees("1a 2b")
+	server.Exec(t, "UPDATE demo1.cdcdata SET id = 3 WHERE id = 1")
+	m.sees("2b 3a")
+	if got := server.Value(t, "SELECT count(*) FROM pg_replication_slots"); got != "1" {
+		t.Errorf("%s slots", got)
+	}
+	m.do("StopReplicationTask", map[string]any{"ReplicationTaskArn": m.task}, "")
+	m.until("DescribeReplicationTasks", map[string]any{}, `"Status":"stopped"`)
+	m.do("DeleteReplicationTask", map[string]any{"ReplicationTaskArn": m.task}, "")
+	m.until("DescribeReplicationTasks", map[string]any{}, `"ReplicationTasks":[]`)
+	if got := server.Value(t, "SELECT count(*) FROM pg_replication_slots"); got != "0" {
+		t.Errorf("%s slots are left", got)
+	}
 }
