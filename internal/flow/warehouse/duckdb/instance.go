@@ -3,6 +3,7 @@
 package duckdb
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,7 +29,14 @@ type instance struct {
 // start opens the file, prepares the overlay, and locks the configuration.
 func (e *Engine) start() (*instance, error) {
 	in := &instance{}
-	if err := in.open(e.path, e.cfg); err != nil {
+	err := in.open(e.path, e.cfg)
+	if unreplayed(err) {
+		if other := replay(e.path, e.cfg); other != nil {
+			return nil, errors.Join(err, other)
+		}
+		err = in.open(e.path, e.cfg)
+	}
+	if err != nil {
 		return nil, err
 	}
 	conn, err := in.connect()
