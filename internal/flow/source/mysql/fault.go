@@ -10,6 +10,8 @@ import (
 const (
 	CodePurged = "SourceLogPurged" // The log no longer holds the position: load again.
 	CodeFormat = "SourceLogFormat" // A change came without its rows.
+
+	codeChanged = "SourceTableChanged"
 )
 
 // The server's error numbers.
@@ -22,6 +24,8 @@ const (
 	errNoBinaryLogging = 1381
 	errNoSuchTable     = 1146
 	errSyntax          = 1064
+	errUnknownColumn   = 1054
+	errShapeChanged    = 1412
 )
 
 // explain adds what a person can do about an error of the server.
@@ -34,6 +38,9 @@ func explain(err error) error {
 	case errTableDenied, errDatabaseDenied:
 		f.Kind, f.Code, f.Message = fault.Denied, "SourceGrant", "the user may not read the table"
 		f.Hint = "GRANT SELECT ON schema.* TO the user"
+	case errUnknownColumn, errShapeChanged:
+		f.Kind, f.Code, f.Message = fault.Conflict, codeChanged, "the table was altered since its shape was read"
+		f.Hint = "load the table again"
 	case errNoSuchTable:
 		f.Kind, f.Code, f.Message = fault.NotFound, "SourceTable", "the table does not exist"
 	default:

@@ -60,7 +60,7 @@ func (t *table) narrow(of *source.Table) (*table, error) {
 }
 
 func (t *table) altered(how string) error {
-	return &fault.Error{Kind: fault.Conflict, Code: "SourceTableChanged", On: t.Name.String(),
+	return &fault.Error{Kind: fault.Conflict, Code: codeChanged, On: t.Name.String(),
 		Message: "the table was altered since its snapshot began: " + how, Hint: "load the table again"}
 }
 

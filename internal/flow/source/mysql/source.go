@@ -90,7 +90,15 @@ func (s *Source) dial(ctx context.Context, addr string) (*conn, error) {
 		raw.Close()
 		return nil, err
 	}
-	c.detach = context.AfterFunc(ctx, func() { raw.Close() })
+	cut := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { raw.Close(); close(cut) })
+	c.detach = func() bool {
+		detached := stop()
+		if !detached {
+			<-cut // Only one may close it at a time.
+		}
+		return detached
+	}
 	limit := "SET SESSION max_execution_time = 0" // A snapshot takes as long as it takes.
 	if c.mariadb() {
 		limit = "SET SESSION max_statement_time = 0"
