@@ -75,10 +75,30 @@ func (g *gate) DDL(d *source.DDL) error {
 	if d.Verb == source.Rename && g.r.wants(d.To) {
 		g.r.want(d.To, "it got its name by RENAME, with rows that were never loaded")
 	}
+	if !ok && d.Verb == source.Alter {
+		return g.between(d.Table)
+	}
 	if !ok || d.Verb == source.Create && g.loadedLater(d.Table) {
 		return nil
 	}
 	return g.to.DDL(d)
+}
+
+// between asks for another load of a table without key that was altered after its shape was
+// read and before its rows were: what they have in new columns was not loaded.
+func (g *gate) between(n source.Name) error {
+	g.r.mu.Lock()
+	t := g.r.tables[n]
+	asks := t != nil && !t.Wanted && t.State != TableError && t.At.After(g.last)
+	g.r.mu.Unlock()
+	if !asks {
+		return nil
+	}
+	commit, err := g.ahead.commit(g.last)
+	if err == nil && commit.at.After(g.made[n]) {
+		g.r.want(n, "it was altered while it was loaded")
+	}
+	return err
 }
 
 // loadedLater reports whether a table was read after the last transaction.
