@@ -89,6 +89,12 @@ func (p *inlet) ended() bool {
 	}
 }
 
+// begun reports whether a task says that it runs.
+func (p *inlet) begun() bool {
+	text := p.out.last(1 << 20)
+	return strings.Contains(text, " starts\n") || strings.Contains(text, " goes on\n")
+}
+
 // wait waits until the process ends by itself.
 func (p *inlet) wait(ctx context.Context) error {
 	select {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func TestWorkload(t *testing.T) {
 
 // replicate changes tables, kills inlet and the server, and compares in the end.
 func replicate(t *testing.T, db database, o options) {
-	data := t.TempDir()
+	data := home(t)
 	args := []string{"replicate", "--from", db.url(), "--tables", "shop.*", "--data", data}
 	l := begin(t, db, o)
 	c := &chaos{load: l, r: rand.New(rand.NewPCG(o.seed, 99)), args: args, data: data, apart: o.seed%2 == 0}
@@ -59,6 +60,23 @@ func replicate(t *testing.T, db database, o options) {
 	c.stopNode()
 	warehouse(t, data, l.compare)
 	t.Logf("%d transactions, %d statements refused; inlet killed %d times, the server %d times; caught up in %v", l.done.Load(), l.failed.Load(), c.kills, c.crashes, caught.Round(time.Millisecond))
+}
+
+// home is a data directory that stays when the test fails.
+func home(t *testing.T) string {
+	t.Helper()
+	data, err := os.MkdirTemp("", "workload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("what inlet kept is in %s", data)
+		} else {
+			os.RemoveAll(data)
+		}
+	})
+	return data
 }
 
 // chaos ends processes at random.
@@ -135,10 +153,13 @@ func (c *chaos) run(length time.Duration) {
 	}
 }
 
-// alive fails the test when the task gave up by itself.
+// alive fails the test when the task gave up by itself. One that had not begun may, when it met a server that went away.
 func (c *chaos) alive() {
 	c.t.Helper()
-	if c.task.ended() {
+	if c.task.ended() && c.crashes > 0 && !c.task.begun() {
+		c.start()
+	}
+	if c.task.ended() && (c.crashes == 0 || c.task.begun()) {
 		c.t.Fatalf("inlet ended by itself: %v\n%s", c.task.err, c.task.out.last(40))
 	}
 }
