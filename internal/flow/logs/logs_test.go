@@ -396,3 +396,26 @@ func BenchmarkPut(b *testing.B) {
 		}
 	}
 }
+
+// FuzzTornFile opens a stream whose file holds anything: what is whole is read, and more can be written.
+func FuzzTornFile(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 'x', 0, 0})
+	f.Add([]byte{255, 255, 255, 255})
+	f.Fuzz(func(t *testing.T, content []byte) {
+		w := newWorld(t)
+		w.put("s", 1, 1)
+		files, err := filepath.Glob(filepath.Join(w.dir, "*", "*"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("files %v, %v", files, err)
+		}
+		w.ok(os.WriteFile(files[0], content, 0o600))
+		w.open(0)
+		before := len(w.get(logs.GetInput{Head: true}).Events)
+		w.put("s", 2, 1)
+		w.open(0)
+		after := w.get(logs.GetInput{Head: true, Start: w.now.Add(-time.Hour), End: w.now}).Events
+		if n := len(after); n == 0 || after[n-1].Message != "line 2" {
+			t.Errorf("%d events before, %d after: %v", before, n, messages(after))
+		}
+	})
+}

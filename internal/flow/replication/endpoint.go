@@ -187,6 +187,7 @@ func (e *Endpoint) changeSettings(g *engine, c *EndpointChange) error {
 		if err := applyAttributes(g, block, e.Attributes); err != nil {
 			return err
 		}
+		e.Attributes = shownAttributes(e.Attributes)
 	}
 	e.level(block, c)
 	return checkSettings(block)

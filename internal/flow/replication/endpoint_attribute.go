@@ -29,6 +29,15 @@ func attributesOf(text string) [][2]string {
 	return all
 }
 
+// shownAttributes are extra connection attributes without a password, which the settings have now.
+func shownAttributes(text string) string {
+	parts := slices.DeleteFunc(strings.Split(text, ";"), func(part string) bool {
+		name, _, _ := strings.Cut(part, "=")
+		return strings.EqualFold(strings.TrimSpace(name), "password")
+	})
+	return strings.Join(parts, ";")
+}
+
 // applyAttributes sets what extra connection attributes say in the settings, a pointer to a block.
 func applyAttributes(g *engine, settings reflect.Value, text string) error {
 	for part := range strings.SplitSeq(text, ";") {

@@ -205,11 +205,15 @@ func TestEndpointSettings(t *testing.T) {
 	w := newWorld(t)
 	w.roles()
 	in := mysqlEndpoint("e")
-	in.Attributes = ptr("eventsPollInterval=7;CharsetMapping=latin1,65001")
+	in.Password = nil
+	in.Attributes = ptr("eventsPollInterval=7;password=topsecret;CharsetMapping=latin1,65001")
 	in.MySQL = &replication.MySQLSettings{ServerTimezone: ptr("UTC")}
 	e := w.endpoint(in)
 	if e.Port != 3306 || *e.MySQL.Port != 3306 || *e.MySQL.ServerName != "db" || *e.MySQL.EventsPollInterval != 7 || *e.MySQL.ServerTimezone != "UTC" {
 		t.Errorf("endpoint %+v, settings %+v", e, e.MySQL)
+	}
+	if e.Password != "topsecret" || e.Attributes != "eventsPollInterval=7;CharsetMapping=latin1,65001" {
+		t.Errorf("attributes %s", e.Attributes)
 	}
 	if value, ok := e.Attribute("charsetmapping"); !ok || value != "latin1,65001" {
 		t.Errorf("attribute %q %t", value, ok)
