@@ -99,7 +99,9 @@ func TestOneBadTable(t *testing.T) {
 	w.small()
 	w.source.Exec(t, "CREATE TABLE demo1.bad (id INT PRIMARY KEY, v INT)", "INSERT INTO demo1.bad VALUES (1, 70000)")
 	w.rows("CREATE SCHEMA demo1; CREATE TABLE demo1.bad (id INT, v SMALLINT)")
-	strict := func(c *task.Config) { c.Type, c.Settings.ErrorBehavior.DataErrorPolicy = task.FullLoad, "SUSPEND_TABLE" }
+	strict := func(c *task.Config) {
+		c.Type, c.Settings.ErrorBehavior.DataErrorPolicy = task.FullLoad, "SUSPEND_TABLE"
+	}
 	one, stop, err := w.run(w.config("demo1.*", strict), task.StartReplication)
 	if err != nil || stop != task.StopFullLoadFinished {
 		t.Fatalf("%s, %v", stop, err)
