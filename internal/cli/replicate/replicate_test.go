@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/inlet-data/inlet/internal/cli/replicate"
 	"github.com/inlet-data/inlet/internal/fault"
@@ -201,5 +202,27 @@ func TestBadFlags(t *testing.T) {
 		if _, hint := node.Explain(err); err == nil || hint == "" {
 			t.Errorf("%s: %v, hint %q", name, err, hint)
 		}
+	}
+}
+
+// TestInterrupt ends a command that follows, as Ctrl-C does.
+func TestInterrupt(t *testing.T) {
+	db := demo(t)
+	o := options(db, t.TempDir())
+	out := &screen{}
+	o.Out, o.Err = out, out
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- replicate.Run(ctx, o) }()
+	for !strings.Contains(out.String(), "Table completed") {
+		select {
+		case err := <-ended:
+			t.Fatalf("%v\n%s", err, out)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	interrupt()
+	if err := <-ended; !errors.Is(err, context.Canceled) || !strings.Contains(out.String(), "Stop Reason NORMAL") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
