@@ -28,6 +28,7 @@ type Warehouse struct {
 func (n *Node) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_inlet/health", n.health)
+	mux.HandleFunc("GET /_inlet/metrics", n.metrics)
 	mux.HandleFunc("GET /_inlet/why", n.why)
 	mux.HandleFunc("GET /_inlet/logs", n.taskLog)
 	mux.HandleFunc("POST /_inlet/assume", n.assume)

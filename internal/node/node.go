@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -47,6 +48,8 @@ type Node struct {
 	topics       *topic.Topics
 	logs         *logs.Store
 	replication  *replication.Store
+	board        board
+	scraping     sync.Mutex
 }
 
 // Run runs a node until ctx ends or a part of it fails.

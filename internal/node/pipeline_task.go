@@ -15,6 +15,7 @@ import (
 	"github.com/inlet-data/inlet/internal/arn"
 	"github.com/inlet-data/inlet/internal/config"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
+	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/stage"
 	"github.com/inlet-data/inlet/internal/flow/target"
@@ -47,9 +48,11 @@ func (n *Node) keepTask(ctx context.Context, c config.Task) {
 			return
 		}
 		if err == nil {
+			n.board.put(known{name: c.Name, state: string(replication.StatusStopped)})
 			n.log.Info("a task of the pipeline file is done", "task", c.Name, "reason", string(stop))
 			return
 		}
+		n.board.put(known{name: c.Name, state: string(replication.StatusFailed)})
 		message, hint := Explain(err)
 		n.log.Error("a task of the pipeline file stopped", "task", c.Name, "error", message, "hint", hint)
 		if stop != task.StopRecoverable {
@@ -101,6 +104,7 @@ func (n *Node) runTask(ctx context.Context, c config.Task) (stop task.Stop, err 
 	if t.Begun() {
 		how = task.ResumeProcessing
 	}
+	n.board.put(known{name: c.Name, state: string(replication.StatusRunning), task: t})
 	return t.Run(ctx, how)
 }
 

@@ -3,7 +3,9 @@ package node
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +41,8 @@ func (r replicas) Open(ctx context.Context, j replication.Job) (replication.Runn
 		src.Close()
 		return nil, err
 	}
-	return &migration{t, src}, nil
+	r.node.board.put(known{name: j.Task.Identifier, arn: j.Task.ARN, task: t})
+	return &migration{t, src, conf.Dir, &r.node.board}, nil
 }
 
 // configure reads documents and endpoints as package task wants them.
@@ -209,6 +212,8 @@ func (k roleKeys) Retrieve(ctx context.Context) (awssdk.Credentials, error) {
 type migration struct {
 	task   *task.Task
 	source source.Source
+	dir    string
+	board  *board
 }
 
 // Run moves data until the task is done, fails or ctx ends.
@@ -227,8 +232,11 @@ func (m *migration) Figures() replication.Figures {
 }
 
 // Tables are how far each table is.
-func (m *migration) Tables() []replication.TableStatistics {
-	all := m.task.Tables()
+func (m *migration) Tables() []replication.TableStatistics { return tables(m.task) }
+
+// tables are a task's tables in the shape of DMS.
+func tables(t *task.Task) []replication.TableStatistics {
+	all := t.Tables()
 	out := make([]replication.TableStatistics, len(all))
 	for i, t := range all {
 		out[i] = replication.TableStatistics{
@@ -255,8 +263,13 @@ func (m *migration) Validate([]replication.TableName) error {
 	return &fault.Error{Kind: fault.Unsupported, Code: "InvalidResourceStateFault", Message: "Validation is not enabled for the task.", Hint: "Compare its tables with: inlet verify"}
 }
 
-// Remove takes away what the task left behind.
-func (m *migration) Remove(ctx context.Context) error { return m.task.Remove(ctx) }
+// Remove takes away what the task left behind, on this node's disk even when its databases cannot be reached.
+func (m *migration) Remove(ctx context.Context) error {
+	return errors.Join(m.task.Remove(ctx), os.RemoveAll(m.dir))
+}
 
 // Close ends the connections to the source.
-func (m *migration) Close() error { return m.source.Close() }
+func (m *migration) Close() error {
+	m.board.remove(m.task)
+	return m.source.Close()
+}
