@@ -79,7 +79,7 @@ func keyword(word string, any ...string) bool {
 func unquoted(w string) string {
 	if len(w) > 1 && (w[0] == '`' || w[0] == '"') {
 		q := w[:1]
-		return strings.ReplaceAll(w[1:len(w)-1], q+q, q)
+		return strings.ReplaceAll(strings.TrimSuffix(w[1:], q), q+q, q)
 	}
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/target"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
+	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
 // Handle says which statements of the source the target follows; the names are those
@@ -45,16 +46,16 @@ func (a *Applier) ignored(d *source.DDL, setting string) error {
 	return nil
 }
 
-// planOf is a plan for a table whose shape may be gone: the last that was used, if any.
+// planOf is a plan for a table whose shape may be gone: the last that was used, or one
+// that is good for the table's name alone.
 func (a *Applier) planOf(d *source.DDL) (*mapping.Plan, error) {
-	if t := a.tables.last[d.Table]; t != nil && d.Shape == nil {
+	if d.Shape != nil {
+		return a.c.Plan(d.Shape)
+	}
+	if t := a.tables.last[d.Table]; t != nil {
 		return t.plan, nil
 	}
-	shape := d.Shape
-	if shape == nil {
-		shape = &source.Table{Name: d.Table}
-	}
-	return a.c.Plan(shape)
+	return a.c.Plan(&source.Table{Name: d.Table, Columns: []source.Column{{Name: "id", Type: sqltype.Type{ID: sqltype.Bigint}, Declared: "bigint"}}})
 }
 
 // truncate empties the table within the transaction: TRUNCATE would commit it on Redshift.
@@ -66,10 +67,12 @@ func (a *Applier) truncate(d *source.DDL) error {
 	if err != nil {
 		return err
 	}
-	if len(p.Columns) > 0 {
+	if d.Shape != nil {
 		if _, err := a.have(p); err != nil {
 			return err
 		}
+	} else if have, err := a.c.Target.Columns(a.ctx, p.Schema, p.Table); err != nil || len(have) == 0 {
+		return err // The source dropped it later, and the target does not have it.
 	}
 	a.open.then(&statement{table: d.Table, sql: []string{"DELETE FROM " + target.Qualified(p.Schema, p.Table)}})
 	return nil

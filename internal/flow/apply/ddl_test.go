@@ -87,3 +87,18 @@ func TestDropAndCreate(t *testing.T) {
 	w.apply(t, w.config(w.target(t, nil)))
 	compare(t, "rows", []string{"7|7"}, w.SQL(t, "SELECT * FROM shop.t"))
 }
+
+// TestDropUnseen drops a table of which no row came.
+func TestDropUnseen(t *testing.T) {
+	w := start(t)
+	w.SQL(t, "CREATE SCHEMA shop; CREATE TABLE shop.a (id BIGINT); CREATE TABLE shop.b (id BIGINT)")
+	a, b := table("a", col("id!", bigint)), table("b", col("id!", bigint))
+	w.log = append(w.log, &source.DDL{Verb: source.Drop, Table: a.Name}, &source.DDL{Verb: source.Truncate, Table: b.Name, Shape: b})
+	w.commit()
+	w.log = append(w.log, &source.DDL{Verb: source.Rename, Table: b.Name, To: source.Name{Schema: "shop", Table: "c"}, Shape: b})
+	w.insert(b, "1")
+	w.commit()
+	c := w.config(w.target(t, nil))
+	w.apply(t, c)
+	compare(t, "tables", []string{"b"}, w.SQL(t, "SELECT DISTINCT table_name FROM svv_columns WHERE table_schema = 'shop'"))
+}
