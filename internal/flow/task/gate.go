@@ -155,6 +155,9 @@ func (g *gate) Commit(c source.Commit) error {
 		g.ahead = nil
 	}
 	if g.goal.at != "" && !g.goal.at.After(g.last) {
+		if g.r.wanting() {
+			return errReload // What is to be loaded again is not there yet.
+		}
 		return &ended{g.goal.stop}
 	}
 	return nil
