@@ -89,10 +89,10 @@ func (p *inlet) ended() bool {
 	}
 }
 
-// begun reports whether a task says that it runs.
+// begun reports whether a task tells of its tables or of changes.
 func (p *inlet) begun() bool {
 	text := p.out.last(1 << 20)
-	return strings.Contains(text, " starts\n") || strings.Contains(text, " goes on\n")
+	return strings.Contains(text, "\nshop.") || strings.Contains(text, "following changes")
 }
 
 // wait waits until the process ends by itself.
