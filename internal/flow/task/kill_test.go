@@ -65,14 +65,23 @@ func runChild(text string) error {
 // TestKill kills the task again and again while the source changes, from its first
 // moment on, and compares both sides at the end.
 func TestKill(t *testing.T) {
-	w := newWorld(t)
-	w.source.Exec(t, "CREATE DATABASE shop", "CREATE TABLE shop.orders (id INT PRIMARY KEY, v INT, text VARCHAR(60))", "CREATE TABLE shop.items (a INT, b VARCHAR(10), v INT, PRIMARY KEY (a, b))",
-		"CREATE TABLE shop.log (v INT)",
-		"INSERT INTO shop.orders SELECT seq, 0, REPEAT('x', seq % 60) FROM shop.seq_1_to_5000", "INSERT INTO shop.items SELECT seq, 'b', 0 FROM shop.seq_1_to_1000", "INSERT INTO shop.log SELECT seq FROM shop.seq_1_to_2000")
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) { testKill(t, newWorldOf(t, engine)) })
+	}
+}
+
+func testKill(t *testing.T, w *world) {
+	w.schema("demo1") // It has MariaDB's series.
+	w.schema("shop")
+	w.source.Exec(t, "CREATE TABLE shop.orders (id INT PRIMARY KEY, v INT, text VARCHAR(60))", "CREATE TABLE shop.items (a INT, b VARCHAR(10), v INT, PRIMARY KEY (a, b))", "CREATE TABLE shop.log (v INT)",
+		"INSERT INTO shop.orders SELECT seq, 0, REPEAT('x', seq % 60) FROM "+w.series(5000), "INSERT INTO shop.items SELECT seq, 'b', 0 FROM "+w.series(1000), "INSERT INTO shop.log SELECT seq FROM "+w.series(2000))
+	if w.engine == "postgres" {
+		w.source.Exec(t, "ALTER TABLE shop.log REPLICA IDENTITY FULL")
+	}
 	stop := make(chan struct{})
 	var changing sync.WaitGroup
 	changing.Go(func() { w.change(stop) })
-	rounds := 10
+	rounds := 8
 	if testing.Short() {
 		rounds = 5
 	}
