@@ -52,17 +52,25 @@ func (m *merge) filled(mask, base string, rows int64) error {
 		values = append(values, "t."+target.Quote(e))
 	}
 	changes, gaps := target.Quote(m.changes), target.Quote(m.gaps)
-	sql := []string{
-		fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s g JOIN %s t ON %s", changes, target.Quoted(append(columns[:len(columns):len(columns)], m.extra...)), strings.Join(values, ", "), gaps, m.name(), base),
+	into := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s g JOIN %s t ON ", changes, target.Quoted(append(columns[:len(columns):len(columns)], m.extra...)), strings.Join(values, ", "), gaps, m.name())
+	touched, err := m.x.ExecAll(m.f.ctx, into+base+"; "+
 		fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s g LEFT JOIN %s t ON %s WHERE t.%s IS NULL AND POSITION('0' IN g.%s) = 0", changes, target.Quoted(columns),
-			strings.Join(plain, ", "), gaps, m.name(), base, target.Quote(m.columns[m.key[0]].Name), target.Quote(mask)),
-		"DROP TABLE " + gaps,
-	}
-	touched, err := m.x.ExecAll(m.f.ctx, strings.Join(sql, "; "))
+			strings.Join(plain, ", "), gaps, m.name(), base, target.Quote(m.columns[m.key[0]].Name), target.Quote(mask)))
 	if err != nil {
 		return err
 	}
-	if found := touched[0] + touched[1]; found != rows {
+	found := touched[0] + touched[1]
+	if found != rows { // A load that read the row after it got its new key has it there alone.
+		here := fmt.Sprintf("%s%s WHERE POSITION('0' IN g.%s) > 0 AND NOT EXISTS (SELECT 1 FROM %s t WHERE %s)", into, m.same("t", "g"), target.Quote(mask), m.name(), base)
+		if touched, err = m.x.ExecAll(m.f.ctx, here); err != nil {
+			return err
+		}
+		found += touched[0]
+	}
+	if _, err := m.x.Exec(m.f.ctx, "DROP TABLE "+gaps); err != nil {
+		return err
+	}
+	if found != rows {
 		return m.f.lost(m.tablePlan, rows-found)
 	}
 	return nil
