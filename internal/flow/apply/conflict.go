@@ -90,11 +90,26 @@ func (f *flush) exclude(table source.Name) {
 	}
 }
 
+// refuse counts a change as left out that was counted as applied.
+func (f *flush) refuse(table source.Name, op source.Op) {
+	f.a.mu.Lock()
+	defer f.a.mu.Unlock()
+	c := f.b.of(table)
+	c.Errors++
+	n := &c.Inserts
+	switch op {
+	case source.Update:
+		n = &c.Updates
+	case source.Delete:
+		n = &c.Deletes
+	}
+	*n = max(0, *n-1)
+}
+
 // except keeps an exception for the transaction, and escalates when there are too many.
 func (f *flush) except(table source.Name, e target.Exception, policy Policy) error {
 	p := f.a.c.Policies
 	f.a.mu.Lock()
-	f.b.of(table).Errors++
 	f.a.errors[table]++
 	n := f.a.errors[table]
 	f.a.mu.Unlock()

@@ -82,6 +82,13 @@ func (c *counts) size() int { return len(c.entries) }
 
 func (c *counts) folded(int) bool { return false }
 
+func (c *counts) lastOp(e int) source.Op {
+	if c.entries[e].more < 0 {
+		return source.Delete
+	}
+	return source.Insert
+}
+
 func (c *counts) release() {
 	c.text.release()
 	c.index, c.entries = index{}, nil

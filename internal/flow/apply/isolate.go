@@ -43,6 +43,7 @@ func (f *flush) isolate(te *tableError, policy Policy) error {
 		if len(reasons) == len(bad) {
 			x.Error = reasons[i].String()
 		}
+		f.refuse(te.table, t.changes.lastOp(e))
 		if err := f.except(te.table, x, policy); err != nil {
 			return err
 		}

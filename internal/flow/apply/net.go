@@ -30,6 +30,7 @@ type entry struct {
 	key, row span
 	state    state
 	again    bool // More than one change of the batch touched it.
+	last     source.Op
 }
 
 type state uint8
@@ -96,6 +97,7 @@ func (n *net) insert(m *source.Images, i int) error {
 	}
 	e, _ := n.entry(n.key1)
 	n.put(e, m.Row(i), full)
+	n.entries[e].last = source.Insert
 	delete(n.bases, e)
 	return nil
 }
@@ -109,7 +111,7 @@ func (n *net) delete(m *source.Images, i int) error {
 	if n.another(e, m, i) {
 		return nil
 	}
-	n.entries[e].state = gone
+	n.entries[e].state, n.entries[e].last = gone, source.Delete
 	delete(n.bases, e)
 	return nil
 }
@@ -157,6 +159,7 @@ func (n *net) update(rows *source.Rows, i int) error {
 
 // change gives the row of one key new values at the same or another key.
 func (n *net) change(from, to int, fresh bool, rows *source.Rows, i int) {
+	n.entries[to].last = source.Update
 	base, had := n.bases[from]
 	if !had && fresh {
 		base, had = n.entries[from].key, true
@@ -207,6 +210,9 @@ func (n *net) size() int { return len(n.entries) }
 
 // folded reports whether an entry stands for several changes.
 func (n *net) folded(e int) bool { return n.entries[e].again }
+
+// lastOp is what the last change of an entry was.
+func (n *net) lastOp(e int) source.Op { return n.entries[e].last }
 
 func (n *net) release() {
 	n.text.release()

@@ -12,6 +12,7 @@ type changes interface {
 	release()
 	size() int
 	folded(entry int) bool
+	lastOp(entry int) source.Op
 	write(to *writer, entry int) error
 	lines(entry int) int // How many rows write stages.
 	statement(tg *target.Target, t *tablePlan, entry int) string
