@@ -25,7 +25,7 @@ var house = map[string][]string{
 	"cli":           {"node", "doctor", "cloud", "config"},
 	"cli/logs":      {"node", "flow/tasklog"},
 	"cli/replicate": {"arn", "fault", "node", "flow/mapping", "flow/source", "flow/stage", "flow/target", "flow/task", "flow/task/settings", "flow/tasklog"},
-	"cli/verify":    {"cli/ask", "cli/replicate", "fault", "flow/source", "flow/task", "flow/verify"},
+	"cli/verify":    {"cli/ask", "cli/replicate", "fault", "flow/task", "flow/verify", "node"},
 	"faulty":        {"fault", "flow/arrival", "flow/load", "flow/warehouse"},
 	"soak":          {"node", "config", "faulty", "front/aws/awstest", "flow/arrival", "flow/load", "flow/warehouse"},
 	"lint":          {},

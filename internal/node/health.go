@@ -31,6 +31,7 @@ func (n *Node) pages() http.Handler {
 	mux.HandleFunc("GET /_inlet/metrics", n.metrics)
 	mux.HandleFunc("GET /_inlet/why", n.why)
 	mux.HandleFunc("GET /_inlet/logs", n.taskLog)
+	mux.HandleFunc("GET /_inlet/verify", n.verify)
 	mux.HandleFunc("POST /_inlet/assume", n.assume)
 	return mux
 }

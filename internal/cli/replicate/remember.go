@@ -68,6 +68,9 @@ func withoutPassword(raw string) string {
 	return u.String()
 }
 
+// CodeNoTask is the code of an error: nobody made the task by inlet replicate.
+const CodeNoTask = "NoTask"
+
 // Remembered are the flags of a task of a data directory; name may be "" when there is but one.
 func Remembered(data, name string) (*Options, error) {
 	if data == "" {
@@ -115,7 +118,7 @@ func noTask(data, name string) error {
 	for _, f := range found {
 		all = append(all, filepath.Base(filepath.Dir(f)))
 	}
-	e := &fault.Error{Kind: fault.NotFound, Code: "NoTask", Message: "there is no task " + name + " in " + data, Hint: "inlet replicate makes one."}
+	e := &fault.Error{Kind: fault.NotFound, Code: CodeNoTask, Message: "there is no task " + name + " in " + data, Hint: "inlet replicate makes one."}
 	if name == "" {
 		e.Message = "the task must be named"
 	}

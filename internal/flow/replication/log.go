@@ -104,8 +104,30 @@ type TaskLog struct {
 
 // FindLog finds the log of a task that goes by its identifier, its ARN or the ARN's last part.
 func (v *View) FindLog(ctx context.Context, task string) (TaskLog, error) {
-	if err := v.ask(ctx, question{action: "DescribeReplicationTasks"}); err != nil {
+	t, err := v.named(ctx, task)
+	if err != nil {
 		return TaskLog{}, err
+	}
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	l := TaskLog{Task: t.Identifier, Account: t.Account, Region: t.Region}
+	l.Group, l.Stream = v.store.logOf(&t)
+	_, l.Enabled = severities(t.Settings)
+	return l, nil
+}
+
+// FindJob finds what a task needs, by one of the same names.
+func (v *View) FindJob(ctx context.Context, task string) (Job, error) {
+	t, err := v.named(ctx, task)
+	if err != nil {
+		return Job{}, err
+	}
+	return v.store.job(ctx, t, v.by.Request)
+}
+
+func (v *View) named(ctx context.Context, task string) (Task, error) {
+	if err := v.ask(ctx, question{action: "DescribeReplicationTasks"}); err != nil {
+		return Task{}, err
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
@@ -114,15 +136,11 @@ func (v *View) FindLog(ctx context.Context, task string) (TaskLog, error) {
 		if !v.mine(&t.Resource) {
 			continue
 		}
-		if t.Identifier != strings.ToLower(task) && t.ARN != task && t.ID() != task {
-			names = append(names, t.Identifier)
-			continue
+		if t.Identifier == strings.ToLower(task) || t.ARN == task || t.ID() == task {
+			return *t, nil
 		}
-		l := TaskLog{Task: t.Identifier, Account: t.Account, Region: t.Region}
-		l.Group, l.Stream = v.store.logOf(t)
-		_, l.Enabled = severities(t.Settings)
-		return l, nil
+		names = append(names, t.Identifier)
 	}
 	slices.Sort(names)
-	return TaskLog{}, noTask(task, names)
+	return Task{}, noTask(task, names)
 }
