@@ -144,7 +144,7 @@ func (c *conn) ready(ctx context.Context, from lsn) error {
 // start makes the session one that receives the log.
 func (c *conn) start(from lsn) error {
 	options := "proto_version '1', publication_names " + quote(ident(c.owner.config.Publication))
-	c.Frontend().SendQuery(&pgproto3.Query{String: fmt.Sprintf("START_REPLICATION SLOT %s LOGICAL %s (%s)", ident(c.owner.config.Slot), from, options)})
+	c.Frontend().SendQuery(&pgproto3.Query{String: fmt.Sprintf("START_REPLICATION SLOT %s LOGICAL %s (%s)", ident(c.owner.config.Slot), from.record(), options)})
 	if err := c.Frontend().Flush(); err != nil {
 		return fmt.Errorf("start to read the log: %w", err)
 	}
@@ -183,7 +183,7 @@ func (c *conn) broken(err error) error {
 }
 
 // safe is what the server may forget: what was applied, of what was delivered.
-func (s *Source) safe(f *stream) lsn { return lsn(min(s.applied.Load(), f.done.Load())) }
+func (s *Source) safe(f *stream) lsn { return lsn(min(s.applied.Load(), f.done.Load())).record() }
 
 // reports keeps telling the server what is applied, also while a sink takes its time.
 func (s *Source) reports(r *reporter, f *stream) (stop func()) {

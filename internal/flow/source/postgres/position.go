@@ -18,6 +18,10 @@ type lsn uint64
 // String prints both halves with all digits, so that it sorts; PostgreSQL reads it, too.
 func (l lsn) String() string { return fmt.Sprintf("%08X/%08X", uint32(l>>32), uint32(l)) }
 
+// record is where the record begins that a place is in: the server must not pass over one
+// that begins at the end of another because something was told between them.
+func (l lsn) record() lsn { return l &^ 7 }
+
 func parseLSN(s string) (lsn, bool) {
 	high, low, ok := strings.Cut(s, "/")
 	h, err1 := strconv.ParseUint(high, 16, 32)

@@ -225,7 +225,7 @@ func (f *stream) learn(g *catalog) error {
 			return err
 		}
 	}
-	return f.commit(f.at, f.when)
+	return f.commit(f.at+1, f.when) // A place of its own, which no record has: it follows what was told there.
 }
 
 // dropped tells of a table that is gone, and forgets it, unless the stream had one in its place already.
