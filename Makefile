@@ -5,11 +5,14 @@ FLAGS    ?=
 ROWS     ?= 10000000
 ROUNDS   ?= 300
 FUZZTIME ?= 60s
+SEED     ?= 1
+SEEDS    ?= 20
+LENGTH   ?= 10s
 
 # The venv of e2e/clients/install stands first when a client was missing.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build test e2e mysql lint bench soak fuzz check clients terraform
+.PHONY: build test e2e mysql lint bench soak workload fuzz check clients terraform
 
 build: check-build
 	go build -o bin/inlet ./cmd/inlet
@@ -40,6 +43,10 @@ bench: check-build
 # What crashes do to acknowledged data: docs/reliability.md.
 soak: check-build
 	go run ./internal/soak -rounds $(ROUNDS)
+
+# What crashes do to tables that are replicated: SEEDS of internal/workload for each database, LENGTH each.
+workload: check-build
+	go test -count 1 -timeout 6h -v ./internal/workload -run TestWorkload -seed $(SEED) -seeds $(SEEDS) -length $(LENGTH)
 
 fuzz: check-build
 	@set -e; grep -rl --include=*_test.go '^func Fuzz' internal | while read -r file; do \

@@ -140,12 +140,12 @@ func (c *chaos) run(length time.Duration) {
 			c.task.kill()
 			c.kills++
 		case p < 9:
-			c.db.Restart(c.t)
+			c.crash()
 			c.crashes++
 			continue
 		default:
 			c.task.kill()
-			c.db.Restart(c.t)
+			c.crash()
 			c.kills++
 			c.crashes++
 		}
