@@ -127,7 +127,7 @@ func (k *sink) begin() error {
 	if s.tx.open {
 		return nil
 	}
-	if s.size() >= s.o.MaxBytes {
+	if s.crammed() {
 		if err := k.room(); err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (k *sink) room() error {
 	s.tell(true)
 	defer s.tell(false)
 	defer s.wakeAtEnd(k.ctx)()
-	for s.size() >= s.o.MaxBytes {
+	for s.crammed() {
 		if err := context.Cause(k.ctx); err != nil {
 			return err
 		}

@@ -51,6 +51,7 @@ type Spool struct {
 	mendable   bool     // What failed was a write, so that all before it is good.
 	hungry     bool     // A reader has nothing left to read.
 	writer     *sink
+	lifted     int // Who asked that the sink does not wait.
 	shapes     shapes
 	tx         transaction
 	last       point // The last commit.
@@ -140,6 +141,23 @@ func (s *Spool) size() int64 {
 		n += s.offset()
 	}
 	return n
+}
+
+// crammed reports whether the sink has to wait.
+func (s *Spool) crammed() bool { return s.lifted == 0 && s.size() >= s.o.MaxBytes }
+
+// Lift lets the sink go beyond MaxBytes until the returned function is called: a reader that
+// waits for a place in the log would else wait for a sink that waits for what it reads.
+func (s *Spool) Lift() (lower func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lifted++
+	s.moved.Broadcast()
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.lifted--
+	}
 }
 
 // offset is where the next record of the written segment goes.

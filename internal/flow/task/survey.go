@@ -26,6 +26,7 @@ func (r *run) survey(ctx context.Context, from source.Position) (map[source.Name
 	if len(s.since) == 0 {
 		return nil, nil
 	}
+	defer r.spool.Lift()() // Nothing is applied, and so released, before this is over.
 	if err := r.spool.Replay(ctx, from, s); !errors.Is(err, errScouted) {
 		return nil, fmt.Errorf("look for statements in the captured changes: %w", err)
 	}
