@@ -65,7 +65,7 @@ func (r *run) giveUp(ctx context.Context, n source.Name, err error) error {
 		r.mu.Unlock()
 		return err
 	}
-	t.failed = err
+	t.failed, t.Refit = err, true // What is in the target is no load's to add to.
 	r.mu.Unlock()
 	return r.suspend(ctx, t)
 }

@@ -72,6 +72,13 @@ func (g *gate) DDL(d *source.DDL) error {
 	if err != nil {
 		return err
 	}
+	switch _, publishes := g.r.c.Source.(publisher); {
+	case d.Verb == source.Drop && publishes:
+		g.r.miss(d.Table)
+	case d.Verb == source.Create && g.r.missing(d.Table):
+		g.r.want(d.Table, "it was created again")
+		return nil
+	}
 	if d.Verb == source.Rename && g.r.wants(d.To) {
 		g.r.want(d.To, "it got its name by RENAME, with rows that were never loaded")
 	}
@@ -145,6 +152,11 @@ func (g *gate) Commit(c source.Commit) error {
 	}
 	if err := g.r.unkept(); err != nil {
 		return err
+	}
+	if g.ahead != nil { // It must not fall behind what is applied, and so may be released.
+		if _, err := g.ahead.commit(g.last); err != nil {
+			return err
+		}
 	}
 	if err := g.to.Commit(c); err != nil {
 		return err

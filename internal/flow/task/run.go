@@ -91,6 +91,8 @@ func (r *run) work(ctx context.Context) error {
 		}
 		captured := r.startCapture(ctx, fail)
 		defer captured()
+		met := r.meet(ctx)
+		defer met()
 	}
 	for {
 		if err := r.restartWanted(); err != nil {

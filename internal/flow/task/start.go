@@ -142,7 +142,7 @@ func (r *run) resume() error {
 	r.state.Began, r.state.Ended = r.began, time.Time{}
 	var changed []tableState
 	for _, t := range r.order {
-		if t.State != TableError {
+		if t.State != TableError || t.Unmet {
 			continue
 		}
 		t.State, t.Error, t.recovered = Loading, "", true

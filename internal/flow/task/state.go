@@ -53,6 +53,7 @@ type tableState struct {
 	Through  source.Position `json:"through,omitempty"` // The end of the log when the last row was read.
 	Refit    bool            `json:"refit,omitempty"`   // The next load empties the target's table and alters it, whatever the settings say.
 	Wanted   bool            `json:"wanted,omitempty"`  // It is to be loaded again; its changes are dropped until then.
+	Unmet    bool            `json:"unmet,omitempty"`   // The source cannot tell of its changes yet; Error says why.
 	Error    string          `json:"error,omitempty"`
 	Counters
 }
