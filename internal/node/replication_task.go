@@ -243,7 +243,7 @@ func tables(t *task.Task) []replication.TableStatistics {
 			Schema: t.Schema, Table: t.Table, State: string(t.State), Inserts: t.Inserts, Deletes: t.Deletes, Updates: t.Updates, DDLs: t.Ddls,
 			AppliedInserts: t.AppliedInserts, AppliedDeletes: t.AppliedDeletes, AppliedUpdates: t.AppliedUpdates, AppliedDDLs: t.AppliedDdls,
 			Rows: t.FullLoadRows, ErrorRows: t.FullLoadErrorRows, LoadBegan: t.FullLoadStart, LoadEnded: t.FullLoadEnd, Updated: t.LastUpdate,
-			Reloaded: t.FullLoadReloaded, Validation: replication.Validation{State: "Not enabled"},
+			Reloaded: t.FullLoadReloaded, Validation: replication.Validation{State: t.Validation.State, Details: t.Validation.Details, Failed: t.Validation.Failed, Suspended: t.Validation.Suspended},
 		}
 	}
 	return out

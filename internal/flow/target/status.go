@@ -80,15 +80,16 @@ func (t *Target) SetRecovery(ctx context.Context, checkpoint string) error {
 // Suspend notes in awsdms_suspended_tables that a table is given up.
 func (t *Target) Suspend(ctx context.Context, table source.Name, reason string) error {
 	values := []string{t.Literal(cut(table.Schema, 128)), t.Literal(cut(table.Table, 128)), t.Literal(cut(reason, 32)), t.time(time.Now())}
-	return t.replace(ctx, suspendedTable, t.suspended(table), [][]string{values})
+	return t.replace(ctx, suspendedTable, t.ofTable(table), [][]string{values})
 }
 
 // Unsuspend takes a table's row away, since it is loaded again.
 func (t *Target) Unsuspend(ctx context.Context, table source.Name) error {
-	return t.replace(ctx, suspendedTable, t.suspended(table), nil)
+	return t.replace(ctx, suspendedTable, t.ofTable(table), nil)
 }
 
-func (t *Target) suspended(table source.Name) string {
+// ofTable is the condition that selects a table's rows.
+func (t *Target) ofTable(table source.Name) string {
 	return " AND table_owner = " + t.Literal(cut(table.Schema, 128)) + " AND table_name = " + t.Literal(cut(table.Table, 128))
 }
 

@@ -104,10 +104,13 @@ func (r *run) work(ctx context.Context) error {
 		if r.wanting() {
 			continue
 		}
+		if r.c.Type == FullLoad {
+			r.validate(ctx)
+		}
 		if err := r.loadedAll(ctx); err != nil {
 			return err
 		}
-		if err := r.follow(ctx); !errors.Is(err, errReload) {
+		if err := r.followCompared(ctx); !errors.Is(err, errReload) {
 			return err
 		}
 	}

@@ -42,6 +42,7 @@ type TableStatistics struct {
 	Estimate             int64  // About how many rows the source has.
 	Chunks, ChunksLoaded int
 	Counters
+	Validation Validation
 }
 
 // Statistics are the figures of a task, as ReplicationTaskStats has them, and its lag.
@@ -96,6 +97,7 @@ func (t *Task) Tables() []TableStatistics {
 	all := make([]TableStatistics, len(t.order))
 	for i, one := range t.order {
 		all[i] = one.statistics()
+		all[i].Validation = t.validation(one.Name)
 	}
 	return all
 }

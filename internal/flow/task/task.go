@@ -78,8 +78,10 @@ type Task struct {
 	order   []*table
 	matches map[source.Name]bool // Whether the mapping takes tables that are not there yet.
 	running *run                 // Nil while it does not run.
-	lag     lag
-	cuts    mapping.Cuts
+
+	validations map[source.Name]Validation
+	lag         lag
+	cuts        mapping.Cuts
 }
 
 // New makes a task and reads what an earlier run kept of it.
