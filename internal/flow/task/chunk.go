@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/apply"
@@ -63,6 +64,10 @@ func (r *run) cut(ctx context.Context, t *table) error {
 		if ranges, err = r.c.Source.Split(ctx, plan.From, r.c.ChunkRows); err != nil {
 			return err
 		}
+	}
+	if plan.Segments != nil {
+		r.log.Printf(tasklog.TablesManager, tasklog.Info, "Table '%s'.'%s' is loaded in %d parts by its key instead of the %d segments of parallel-load: rows with NULL are in one of them, too",
+			t.Name.Schema, t.Name.Table, len(ranges), plan.Segments.Len())
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +143,8 @@ func (r *run) unload(ctx context.Context, j job) (*staged, error) {
 	t := j.table
 	var s *staged
 	err := r.again(ctx, tasklog.SourceUnload, "unloading table "+t.Name.String(), func(ctx context.Context, _ func()) error {
-		set := r.stage.Set(ctx, fmt.Sprintf("%s/%d/%s", r.folder(), t.ID, t.chunk(j.chunk)))
+		// No other attempt, also not of a task of that name elsewhere, writes files of these names.
+		set := r.stage.Set(ctx, fmt.Sprintf("%s/%d/%s-%s", r.folder(), t.ID, t.chunk(j.chunk), strconv.FormatInt(time.Now().UnixNano(), 36)))
 		counted := &counting{r: r, t: t, to: set}
 		res, err := r.c.Source.Snapshot(ctx, t.plan.From, t.Ranges[j.chunk], t.plan.Writer(counted))
 		var files stage.Files

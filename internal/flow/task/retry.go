@@ -121,6 +121,14 @@ func (r *run) again(ctx context.Context, c tasklog.Component, what string, f fun
 	}
 }
 
+// causeOf is what ended a context, in place of the errors that came of its end.
+func causeOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
 // pause waits unless the context ends before.
 func pause(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)

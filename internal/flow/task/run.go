@@ -80,9 +80,10 @@ func (r *run) release() error {
 }
 
 // work loads the tables and then follows changes, loading again what is asked for.
-func (r *run) work(ctx context.Context) error {
+func (r *run) work(ctx context.Context) (err error) {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	defer func() { err = causeOf(ctx, err) }()
 	watched := r.watch(ctx)
 	defer watched()
 	if r.follows() {

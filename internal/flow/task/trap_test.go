@@ -225,11 +225,11 @@ func traps() []trap {
 			load:   []string{"SET GLOBAL time_zone = '-08:00'", "SET SESSION time_zone = '+02:00', sql_mode = ''", "INSERT INTO T VALUES (1, '2024-03-31 02:30:00', '2024-03-31 02:30:00')"},
 			change: []string{"INSERT INTO T VALUES (2, '2024-03-31 02:30:00', '2024-03-31 02:30:00')", "SET SESSION time_zone = DEFAULT", "SET GLOBAL time_zone = SYSTEM"}, query: "SELECT a, b FROM T ORDER BY id",
 			loaded: "2024-03-31 02:30:00|2024-03-31 00:30:00\n", want: "2024-03-31 02:30:00|2024-03-31 00:30:00\n2024-03-31 02:30:00|2024-03-31 00:30:00\n"},
-		{name: "16: a document cut at the limit", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{document(1, 40000)}, change: []string{document(2, 40000)}, conf: lob(32),
+		{name: "16: a document cut at the limit", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{jsonRow(1, 40000)}, change: []string{jsonRow(2, 40000)}, conf: lob(32),
 			query: "SELECT id, octet_length(doc) FROM T ORDER BY id", loaded: "1|32768\n", want: "1|32768\n2|32768\n", says: []string{"]W:  The value of column 'doc' in table 'demo1.", "was truncated to length 32768"}},
-		{name: "16: a whole document", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{document(1, 40000)}, change: []string{document(2, 40000)}, conf: lob(63),
+		{name: "16: a whole document", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{jsonRow(1, 40000)}, change: []string{jsonRow(2, 40000)}, conf: lob(63),
 			query: "SELECT id, octet_length(doc) FROM T ORDER BY id", loaded: "1|40000\n", want: "1|40000\n2|40000\n"},
-		{name: "16: a document that no column holds", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{document(1, 40000)}, change: []string{document(2, 70000)}, conf: lob(63),
+		{name: "16: a document that no column holds", columns: "(id INT PRIMARY KEY, doc JSON)", load: []string{jsonRow(1, 40000)}, change: []string{jsonRow(2, 70000)}, conf: lob(63),
 			query: "SELECT id, octet_length(doc) FROM T ORDER BY id", loaded: "1|40000\n", want: "1|40000\n2|65535\n", says: []string{"was truncated to length 65535"}},
 		{name: "22: a column dropped between rows", columns: "(id INT PRIMARY KEY, a INT, b INT, c INT)", load: []string{"INSERT INTO T VALUES (1, 10, 20, 30)"},
 			change: []string{"INSERT INTO T VALUES (2, 11, 21, 31)", "ALTER TABLE T DROP COLUMN b", "INSERT INTO T VALUES (3, 12, 32)"}, query: "SELECT * FROM T ORDER BY id",
@@ -244,8 +244,8 @@ func traps() []trap {
 	}
 }
 
-// document inserts JSON of so many bytes.
-func document(id, bytes int) string {
+// jsonRow inserts JSON of so many bytes.
+func jsonRow(id, bytes int) string {
 	return fmt.Sprintf(`INSERT INTO T VALUES (%d, '"%s"')`, id, strings.Repeat("x", bytes-2))
 }
 

@@ -84,7 +84,7 @@ func (s *Source) follower(ctx context.Context, from position, sink source.Sink) 
 		return from, err
 	}
 	if server != from.line.server && from.gtid == "" {
-		return from, &fault.Error{Kind: fault.Conflict, Code: CodePurged, Message: fmt.Sprintf("server %s answers instead of %s, and the position has no GTID by which its log could be entered", server, from.line.server),
+		return from, &fault.Error{Kind: fault.Conflict, Code: CodePurged, Message: fmt.Sprintf("Error 1236 reading binary log: server %s answers instead of %s, and the position has no GTID by which its log could be entered", server, from.line.server),
 			Hint: "load the tables again; with gtid_mode=ON (MySQL; MariaDB always has GTIDs) a change of servers is followed"}
 	}
 	if server == from.line.server {

@@ -110,7 +110,7 @@ func fatal(err error) error {
 		return logOff()
 	}
 	return &fault.Error{Kind: fault.Conflict, Code: CodePurged, Err: err,
-		Message: "the binary log no longer holds the changes after the position",
+		Message: "Error 1236 reading binary log: it no longer holds the changes after the position",
 		Hint: "load the tables again; to keep the log longer: SET GLOBAL binlog_expire_logs_seconds = 604800 (expire_logs_days = 7 before MySQL 8.0 and MariaDB 10.6," +
 			" CALL mysql.rds_set_configuration('binlog retention hours', 168) on RDS)"}
 }
