@@ -29,12 +29,15 @@ const (
 // validationPause is between the end of a comparison of all tables and the next.
 const validationPause = 30 * time.Second
 
+// Validates reports whether the task compares its tables with their source.
+func (t *Task) Validates() bool { return t.c.Settings.ValidationSettings.EnableValidation }
+
 // validation is what is known of a table; t.mu is held.
 func (t *Task) validation(name source.Name) Validation {
 	if v, ok := t.validations[name]; ok {
 		return v
 	}
-	if t.c.Settings.ValidationSettings.EnableValidation {
+	if t.Validates() {
 		return Validation{State: pendingValidation}
 	}
 	return Validation{State: notEnabled}
@@ -43,7 +46,7 @@ func (t *Task) validation(name source.Name) Validation {
 // validating compares the tables again and again while the task follows changes, beside it.
 // The function that it returns ends that.
 func (r *run) validating(ctx context.Context) func() {
-	if !r.c.Settings.ValidationSettings.EnableValidation {
+	if !r.Validates() {
 		return func() {}
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -65,7 +68,7 @@ func (r *run) validating(ctx context.Context) func() {
 
 // validate compares all tables once. That it cannot is told, and stops nothing.
 func (r *run) validate(ctx context.Context) {
-	if !r.c.Settings.ValidationSettings.EnableValidation {
+	if !r.Validates() {
 		return
 	}
 	plans, err := Plans(ctx, r.c)
