@@ -129,7 +129,7 @@ func (c *conn) ready(ctx context.Context, from lsn) error {
 		case sl.confirmed > from:
 			return c.owner.reload(fmt.Sprintf("the replication slot %q tells only of changes after %s, and the position is %s", c.owner.config.Slot, sl.confirmed, from), "")
 		case !sl.active:
-			return c.owner.foreign(sl)
+			return errors.Join(c.owner.foreign(sl), c.reaches(from))
 		case time.Since(began) > patient:
 			return c.owner.inUse(sl)
 		}
@@ -139,6 +139,19 @@ func (c *conn) ready(ctx context.Context, from lsn) error {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// reaches refuses a server that was set back, to a backup or another's past: of what it
+// writes, all up to the position would be taken for what was delivered.
+func (c *conn) reaches(from lsn) error {
+	row, err := c.one("SELECT pg_current_wal_insert_lsn()")
+	if err != nil {
+		return err
+	}
+	if end, ok := parseLSN(row[0]); ok && end < from.record() {
+		return c.owner.reload(fmt.Sprintf("the server's log ends at %s, before the position %s: the server was restored, or is another", end, from), "")
+	}
+	return nil
 }
 
 // start makes the session one that receives the log.
