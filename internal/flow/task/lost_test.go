@@ -1,9 +1,12 @@
 package task_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/task"
 )
 
@@ -107,4 +110,39 @@ func TestFullSpool(t *testing.T) {
 	w.until("SELECT count(*) FROM demo1.a", "20\n")
 	w.source.Exec(t, "INSERT INTO demo1.a VALUES (100, '')")
 	w.until("SELECT count(*) FROM demo1.a", "21\n")
+}
+
+// twice doubles what a load brought before it is complete, as a commit does that takes
+// effect after it was given up for lost.
+type twice struct {
+	source.Source
+	w    *world
+	once sync.Once
+}
+
+func (d *twice) Position(ctx context.Context) (source.Position, error) {
+	if d.w.try("SELECT count(*) FROM demo1.a") == "3\n" {
+		d.once.Do(func() {
+			d.w.rows("INSERT INTO demo1.a SELECT * FROM demo1.a; INSERT INTO inlet_load SELECT * FROM inlet_load WHERE chunk <> ''")
+		})
+	}
+	return d.Source.Position(ctx)
+}
+
+// TestLoadedTwice loads a table again whose rows came twice.
+func TestLoadedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.schema("demo1")
+	w.source.Exec(t, "CREATE TABLE demo1.a (id INT PRIMARY KEY)", "INSERT INTO demo1.a VALUES (1), (2), (3)")
+	c := w.config("demo1.a", func(c *task.Config) { c.Until.CaughtUp = true })
+	c.Source = &twice{Source: c.Source, w: w}
+	if _, _, err := w.run(c, task.StartReplication); err != nil {
+		t.Fatal(err)
+	}
+	if !w.heard("in the target twice") {
+		t.Error("nothing was noticed")
+	}
+	if got := w.rows("SELECT count(*) FROM demo1.a"); got != "3\n" {
+		t.Error(got)
+	}
 }

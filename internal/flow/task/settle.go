@@ -27,11 +27,11 @@ func (r *run) settle(ctx context.Context, j job, err error) (again bool, fatal e
 	}
 	switch r.after(j, err) {
 	case restartTable:
-		return true, r.restart(t)
+		return true, r.restart(t, "was altered while it was loaded")
 	case giveUpTable:
 		return false, r.suspend(ctx, t)
 	case completeTable:
-		return false, r.complete(ctx, t)
+		return r.complete(ctx, t)
 	}
 	return false, nil
 }
@@ -107,9 +107,9 @@ func ofTable(err error) bool {
 	return false
 }
 
-// restart makes a table that was altered ready for a load from its beginning.
-func (r *run) restart(t *table) error {
-	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s was altered while it was loaded; its load begins anew", t.label())
+// restart makes a table ready for a load from its beginning.
+func (r *run) restart(t *table, why string) error {
+	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s %s; its load begins anew", t.label(), why)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state.Loads++
@@ -136,14 +136,19 @@ func (r *run) suspend(ctx context.Context, t *table) error {
 	return errors.Join(kept, r.noteSuspended(ctx, t))
 }
 
-// complete notes that all of a table is in the target, and up to where its rows may tell of changes.
-func (r *run) complete(ctx context.Context, t *table) error {
+// complete notes that all of a table is in the target, and up to where its rows may tell of
+// changes. A part may be in twice when a commit took effect after it was given up for lost.
+func (r *run) complete(ctx context.Context, t *table) (again bool, err error) {
 	var through source.Position
 	if r.follows() {
-		var err error
 		if through, err = r.position(ctx); err != nil {
-			return err
+			return false, err
 		}
+	}
+	if _, err := r.target.Loaded(ctx, t.Name); fault.CodeOf(err) == "ChunkTwice" {
+		return true, r.restart(t, "has a part in the target twice")
+	} else if err != nil {
+		return false, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -153,5 +158,5 @@ func (r *run) complete(ctx context.Context, t *table) error {
 	r.log.Printf(tasklog.SourceUnload, tasklog.Info, "Unload finished for table %s. %d rows sent.", t.label(), t.FullLoadRows)
 	r.log.Printf(tasklog.TargetLoad, tasklog.Info, "Load finished for table %s. %d rows received. %d rows skipped. Volume transfered %d.",
 		t.label(), t.FullLoadRows, t.FullLoadErrorRows, t.FullLoadBytes)
-	return r.keep(t)
+	return false, r.keep(t)
 }
