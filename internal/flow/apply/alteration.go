@@ -136,6 +136,7 @@ func (c *alteration) remove() {
 func (c *alteration) add(w mapping.Column) {
 	c.sql = append(c.sql, c.table()+" ADD COLUMN "+target.Quote(w.Name)+" "+target.DDL(w.Type))
 	c.have = append(c.have, target.Column{Name: w.Name, Type: w.Type, Nullable: true})
+	c.fill(w)
 	if !w.Nullable {
 		c.warnings = append(c.warnings, fmt.Sprintf("Column '%s' of table %s is NOT NULL in the source; in the target it may be NULL, since there are rows already",
 			w.Name, target.Qualified(c.plan.Schema, c.plan.Table)))

@@ -9,6 +9,7 @@ type columnChanges struct {
 	several bool // Columns are added in parentheses, which is not read: any may be.
 	dropped []string
 	renamed []renamed
+	before  map[string]before // What rows get in added columns, where that is not NULL.
 }
 
 type renamed struct{ from, to string }
@@ -57,6 +58,7 @@ func (c *columnChanges) clause(w []string) {
 		c.several = true
 	case keyword(verb, "add") && (column || !keyword(w[0], "index", "key", "primary", "foreign", "constraint", "check", "partition", "period", "system", "unique", "fulltext", "spatial", "vector")):
 		c.added = append(c.added, unquoted(w[0]))
+		c.fills(unquoted(w[0]), beforeOf(w[1:]))
 	case keyword(verb, "drop") && (column || !keyword(w[0], "index", "key", "primary", "foreign", "constraint", "check", "partition", "period", "system")):
 		c.dropped = append(c.dropped, unquoted(w[0]))
 	case keyword(verb, "rename") && column && len(w) > 2:
