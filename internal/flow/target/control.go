@@ -2,7 +2,12 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // progress are the tables that hold what a task has done: made at every start, shared by
@@ -43,10 +48,25 @@ func (t *Target) prepareControl(ctx context.Context) error {
 
 // makeControl makes a control table where it is not there yet.
 func (t *Target) makeControl(ctx context.Context, s *session, definition string) error {
-	if _, err := s.exec(ctx, "CREATE TABLE IF NOT EXISTS "+t.control+"."+definition); err != nil {
+	if err := t.make(ctx, s, "CREATE TABLE IF NOT EXISTS "+t.control+"."+definition); err != nil {
 		return t.explain(fmt.Errorf("create control table %.40s: %w", definition, err))
 	}
 	return nil
+}
+
+// make runs a statement that makes something unless it is there. Another task may be making
+// it, which is refused until its commit: then it is there.
+func (t *Target) make(ctx context.Context, s *session, statement string) error {
+	const tries, rest = 40, 25 * time.Millisecond
+	for n := 1; ; n++ {
+		_, err := s.exec(ctx, statement)
+		if e, ok := errors.AsType[*pgconn.PgError](err); !ok || n == tries || !slices.Contains([]string{"42P06", "42P07", "23505"}, e.Code) {
+			return err
+		}
+		if err := wait(ctx, rest); err != nil {
+			return err
+		}
+	}
 }
 
 // makeSchema makes a schema where it is not there: to ask first needs no right to create one.
@@ -58,7 +78,7 @@ func (t *Target) makeSchema(ctx context.Context, s *session, schema string) erro
 	if len(rows) > 0 {
 		return nil
 	}
-	if _, err := s.exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+Quote(schema)); err != nil {
+	if err := t.make(ctx, s, "CREATE SCHEMA IF NOT EXISTS "+Quote(schema)); err != nil {
 		return t.explain(fmt.Errorf("create schema %s: %w", schema, err))
 	}
 	return nil

@@ -170,8 +170,7 @@ func (t *Target) once(ctx context.Context, definition string) error {
 		if err := t.makeControl(ctx, s, definition); err != nil || definition != tablesTable {
 			return err
 		}
-		_, err := s.exec(ctx, "CREATE OR REPLACE VIEW "+t.control+"."+replicationView+t.control+".inlet_replication_tables")
-		return t.explain(err)
+		return t.explain(t.make(ctx, s, "CREATE OR REPLACE VIEW "+t.control+"."+replicationView+t.control+".inlet_replication_tables"))
 	})
 	if err != nil {
 		return err
