@@ -23,7 +23,7 @@ func appendMoment(dst []byte, id sqltype.ID, v []byte) (out []byte, null bool) {
 	}
 	clock := bytes.TrimLeft(rest, " T")
 	at := zoneAt(clock)
-	if id == sqltype.TimestampTZ && at >= 0 {
+	if id == sqltype.TimestampTZ && at >= 0 && timed(clock[:at]) {
 		if offset, ok := zone(clock[at:]); ok && offset != 0 {
 			return appendShifted(dst, date, clock[:at], offset), false
 		}
@@ -31,8 +31,11 @@ func appendMoment(dst []byte, id sqltype.ID, v []byte) (out []byte, null bool) {
 	if at >= 0 {
 		clock = clock[:at]
 	}
-	if len(clock) == 0 {
+	if len(clock) == 0 && len(rest) == 0 {
 		clock = []byte("00:00:00")
+	}
+	if !timed(clock) {
+		return append(dst, v...), false
 	}
 	return appendClock(append(append(dst, date...), ' '), clock), false
 }
@@ -62,6 +65,28 @@ func existing(v []byte) bool {
 	return month != 2 || day < 29 || year%4 == 0 && (year%100 != 0 || year%400 == 0)
 }
 
+// timed reports whether a text is a time of day: 23:59, 23:59:59 or with a fraction.
+func timed(v []byte) bool {
+	if len(v) != 5 && len(v) != 8 && len(v) < 10 {
+		return false
+	}
+	for i, c := range v {
+		switch {
+		case i == 2 || i == 5:
+			if c != ':' {
+				return false
+			}
+		case i == 8:
+			if c != '.' {
+				return false
+			}
+		case c < '0' || c > '9':
+			return false
+		}
+	}
+	return true
+}
+
 // zoneAt is where the zone of a time begins, -1 without one.
 func zoneAt(clock []byte) int { return bytes.IndexAny(clock, "+-Z") }
 
@@ -86,7 +111,7 @@ func zone(v []byte) (int, bool) {
 }
 
 func appendShifted(dst, date, clock []byte, minutes int) []byte {
-	t, err := time.Parse("2006-01-02 15:04:05", string(date)+" "+string(clock))
+	t, err := time.Parse("2006-01-02 15:04:05", string(date)+" "+string(appendClock(nil, clock)))
 	if err != nil {
 		return append(append(append(dst, date...), ' '), clock...)
 	}
@@ -98,7 +123,7 @@ func appendClock(dst, clock []byte) []byte {
 	if len(clock) == 5 {
 		return append(append(dst, clock...), ":00"...)
 	}
-	if bytes.IndexByte(clock, '.') >= 0 {
+	if len(clock) > 8 && clock[8] == '.' {
 		clock = bytes.TrimRight(bytes.TrimRight(clock, "0"), ".")
 	}
 	return append(dst, clock...)
@@ -108,6 +133,12 @@ func appendClock(dst, clock []byte) []byte {
 func appendTime(dst []byte, id sqltype.ID, v []byte) []byte {
 	at := zoneAt(v)
 	if at < 0 {
+		at = len(v)
+	}
+	if !timed(v[:at]) {
+		return append(dst, v...)
+	}
+	if at == len(v) {
 		return appendClock(dst, v)
 	}
 	clock, offset := v[:at], 0
