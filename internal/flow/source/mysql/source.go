@@ -91,7 +91,7 @@ func (s *Source) dial(ctx context.Context, addr string) (*conn, error) {
 		return nil, err
 	}
 	cut := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() { raw.Close(); close(cut) })
+	stop := context.AfterFunc(ctx, func() { raw.Conn.Conn.Close(); close(cut) }) // The socket alone: the rest is in use.
 	c.detach = func() bool {
 		detached := stop()
 		if !detached {
