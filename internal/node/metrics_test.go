@@ -23,7 +23,7 @@ func TestMetricsOfTasks(t *testing.T) {
 		Warehouse: config.Warehouse{Roles: []string{"arn:aws:iam::" + node.Account2 + ":role/loader"}},
 		Tasks: []config.Task{
 			{Name: "file", From: "mysql://" + mariadbtest.User + "@" + server.Addr, PasswordEnv: "DEMO1_PASSWORD", Tables: []string{"demo1.*"}, Role: "arn:aws:iam::" + node.Account2 + ":role/loader"},
-			{Name: "lost", Warehouse: "serverless", From: "mysql://" + mariadbtest.User + "@127.0.0.1:1", Tables: []string{"demo1.*"}, Settings: `{"ErrorBehavior":{"RecoverableErrorCount":0}}`},
+			{Name: "lost", From: "mysql://" + mariadbtest.User + "@127.0.0.1:1", Tables: []string{"demo1.*"}, Settings: `{"ErrorBehavior":{"RecoverableErrorCount":0}}`},
 		},
 	}
 	m.on(start(t, o))
