@@ -25,10 +25,13 @@ func (t *Target) Load(ctx context.Context, p *mapping.Plan, c Chunk) (rows int64
 	if c.ID == markPrepared || c.ID == markComplete {
 		return 0, false, fmt.Errorf("load a part of %s: %q is no name for a part", p.From.Name, c.ID)
 	}
+	tried := false
 	err = t.retry(ctx, "load into "+p.Schema+"."+p.Table, func(ctx context.Context) error {
-		if already, err = t.alreadyIn(ctx, p, c); err != nil || already {
+		if in, err := t.alreadyIn(ctx, p, c); err != nil || in {
+			already = in && !tried // What this call brought in is no other's.
 			return err
 		}
+		tried = true
 		return t.transact(ctx, func(ctx context.Context, x *Tx) error {
 			if rows, err = x.load(ctx, p, c); err != nil {
 				return err

@@ -18,11 +18,13 @@ type Loaded struct {
 // kept in awsdms_apply_exceptions, in the transaction of the others. One chunk may have
 // MostErrors of them.
 func (t *Target) LoadSome(ctx context.Context, p *mapping.Plan, c Chunk, kept bool) (done Loaded, err error) {
+	tried := false
 	err = t.retry(ctx, "load into "+p.Schema+"."+p.Table, func(ctx context.Context) error {
-		done = Loaded{}
-		if done.Already, err = t.alreadyIn(ctx, p, c); err != nil || done.Already {
+		if in, err := t.alreadyIn(ctx, p, c); err != nil || in {
+			done.Already = in && !tried
 			return err
 		}
+		done, tried = Loaded{}, true
 		return t.transact(ctx, func(ctx context.Context, x *Tx) error { return x.loadSome(ctx, p, c, sift{&done, kept}) })
 	})
 	if err != nil {
