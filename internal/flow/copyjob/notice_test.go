@@ -42,7 +42,9 @@ func TestKillBeforeNotice(t *testing.T) {
 	if dir := os.Getenv(noticeFolder); dir != "" {
 		w := newWorldIn(t, dir)
 		w.jobs.Use(copyjob.Services{Notifier: stuck{}})
-		w.loader.before = func([]load.Object) error { return &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad rows"} }
+		w.loader.before = func([]load.Object) error {
+			return &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad rows"}
+		}
 		w.run()
 		w.arrive("a@1")
 		select {}
