@@ -30,7 +30,7 @@ terraform: check
 # The source against a real MySQL, which distributions carry no more: unpacked where Debian's packages are to be had.
 mysql: check-build
 	internal/flow/source/mysql/mariadbtest/unpack-mysql .tools/mysql
-	MYSQL_ROOT=$(CURDIR)/.tools/mysql/root go test -tags mysqld -run TestMySQL $(FLAGS) ./internal/flow/source/mysql
+	MYSQL_ROOT=$(CURDIR)/.tools/mysql/server go test -tags mysqld -run TestMySQL $(FLAGS) ./internal/flow/source/mysql
 
 lint: check-build
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofmt-clean: $$bad" >&2; exit 1; }
