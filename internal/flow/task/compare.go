@@ -22,15 +22,24 @@ func Compare(ctx context.Context, c Config, most int) ([]verify.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := verify.Config{Source: c.Source, Connect: c.Target.Connect, CaseSensitive: c.Target.CaseSensitive, EmptyIsNull: c.Target.Copy.EmptyAsNull, Differences: most}
-	if running {
+	conf := c.verification(running)
+	conf.Differences = most
+	v := verify.New(conf)
+	defer v.Close()
+	var all []verify.Report
+	_, err = v.Tables(ctx, plans, func(r verify.Result) { all = append(all, r.Report()) })
+	return all, err
+}
+
+// verification is how tables are compared; with a task that follows, differences wait for it.
+func (c *Config) verification(follows bool) verify.Config {
+	v := verify.Config{Source: c.Source, Connect: c.Target.Connect, CaseSensitive: c.Target.CaseSensitive, EmptyIsNull: c.Target.Copy.EmptyAsNull}
+	if follows {
 		v.Applied = func(ctx context.Context, p source.Position) error {
 			ctx, cancel := context.WithTimeout(ctx, overtaking)
 			defer cancel()
 			return Await(ctx, c.Target, p)
 		}
 	}
-	var all []verify.Report
-	_, err = verify.New(v).Tables(ctx, plans, func(r verify.Result) { all = append(all, r.Report()) })
-	return all, err
+	return v
 }

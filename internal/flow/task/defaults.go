@@ -14,7 +14,7 @@ const defaults = `{
 	"TargetMetadata": {"BatchApplyEnabled": true},
 	"ChangeProcessingTuning": {"BatchApplyTimeoutMin": 0, "BatchApplyTimeoutMax": 1},
 	"ErrorBehavior": {"DataErrorPolicy": "STOP_TASK", "DataTruncationErrorPolicy": "SUSPEND_TABLE",
-		"ApplyErrorInsertPolicy": "STOP_TASK", "ApplyErrorUpdatePolicy": "STOP_TASK", "ApplyErrorDeletePolicy": "IGNORE_RECORD"},
+		"ApplyErrorInsertPolicy": "STOP_TASK", "ApplyErrorUpdatePolicy": "STOP_TASK"},
 	"ControlTablesSettings": {"StatusTableEnabled": true, "SuspendedTablesTableEnabled": true}
 }`
 

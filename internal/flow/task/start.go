@@ -21,6 +21,7 @@ func (r *run) begin(ctx context.Context, how Start) error {
 	if err := r.legal(how); err != nil {
 		return err
 	}
+	r.tellUnused()
 	if err := r.readyStage(ctx); err != nil {
 		return err
 	}
@@ -32,6 +33,18 @@ func (r *run) begin(ctx context.Context, how Start) error {
 		return err
 	}
 	return r.makeControl(ctx)
+}
+
+// unused are error policies that DMS has and a task does not follow.
+var unused = []string{"ApplyErrorDeletePolicy", "EventErrorPolicy", "TableErrorEscalationPolicy", "TableErrorEscalationCount"}
+
+// tellUnused warns of settings that somebody gave and that change nothing.
+func (r *run) tellUnused() {
+	for _, name := range unused {
+		if r.c.Settings.Given("ErrorBehavior." + name) {
+			r.log.Printf(tasklog.TaskManager, tasklog.Warning, "The setting ErrorBehavior.%s has no effect here", name)
+		}
+	}
 }
 
 // readyStage makes sure of the bucket and removes what a crash left there.

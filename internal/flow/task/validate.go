@@ -73,7 +73,7 @@ func (r *run) validate(ctx context.Context) {
 	}
 	plans, err := Plans(ctx, r.c)
 	if err == nil {
-		v := verify.New(r.verification())
+		v := verify.New(r.verifying())
 		defer v.Close()
 		_, err = v.Tables(ctx, plans, func(result verify.Result) { r.noteValidation(ctx, result) })
 	}
@@ -82,20 +82,10 @@ func (r *run) validate(ctx context.Context) {
 	}
 }
 
-// verification is how the settings want tables to be compared.
-func (r *run) verification() verify.Config {
-	s := &r.c.Settings.ValidationSettings
-	v := verify.Config{
-		Source: r.c.Source, Connect: r.c.Target.Connect, CaseSensitive: r.c.Target.CaseSensitive, EmptyIsNull: r.c.Target.Copy.EmptyAsNull,
-		Parallel: s.ThreadCount, Rows: s.PartitionSize, Differences: s.TableFailureMaxCount,
-	}
-	if r.follows() {
-		v.Applied = func(ctx context.Context, p source.Position) error {
-			ctx, cancel := context.WithTimeout(ctx, overtaking)
-			defer cancel()
-			return Await(ctx, r.c.Target, p)
-		}
-	}
+// verifying is how the settings want tables to be compared.
+func (r *run) verifying() verify.Config {
+	s, v := &r.c.Settings.ValidationSettings, r.c.verification(r.follows())
+	v.Parallel, v.Rows, v.Differences = s.ThreadCount, s.PartitionSize, s.TableFailureMaxCount
 	return v
 }
 
