@@ -33,8 +33,11 @@ type refField struct {
 func (r *reference) scan(data string) outcome {
 	r.data, r.pos, r.line = data, 0, 1
 	var out outcome
-	if strings.HasPrefix(data, "\xef\xbb\xbf") {
+	switch {
+	case strings.HasPrefix(data, "\xef\xbb\xbf"):
 		r.pos = 3
+	case !r.opt.AcceptInvChars && (strings.HasPrefix(data, "\xff\xfe") || strings.HasPrefix(data, "\xfe\xff")):
+		return outcome{Failed: "file at 0"} // It is UTF-16, whatever follows.
 	}
 	for range r.opt.IgnoreHeader {
 		for r.pos < len(r.data) && r.data[r.pos] != '\n' {
