@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
 )
@@ -27,10 +28,19 @@ func checkTags(had, tags map[string]string) error {
 	return nil
 }
 
+// askTagging asks for an action on a group's tags. The newer actions are on the group's own ARN, all
+// others on the group as a place of streams.
+func (v *View) askTagging(ctx context.Context, action, group string, facts map[string][]string) error {
+	if strings.HasSuffix(action, "Resource") {
+		return v.askOn(ctx, action, group, group, facts)
+	}
+	return v.ask(ctx, action, group, "", facts)
+}
+
 // Tag adds tags to a group, which the caller names by name or ARN.
 func (v *View) Tag(ctx context.Context, action, group string, tags map[string]string) error {
 	name := v.group(group)
-	if err := v.ask(ctx, action, name, "", tagFacts(tags)); err != nil {
+	if err := v.askTagging(ctx, action, name, tagFacts(tags)); err != nil {
 		return err
 	}
 	return v.store.update(name, func(g *Group) error {
@@ -50,7 +60,7 @@ func (v *View) Tag(ctx context.Context, action, group string, tags map[string]st
 // Untag takes tags off a group.
 func (v *View) Untag(ctx context.Context, action, group string, keys []string) error {
 	name := v.group(group)
-	if err := v.ask(ctx, action, name, "", map[string][]string{"aws:TagKeys": keys}); err != nil {
+	if err := v.askTagging(ctx, action, name, map[string][]string{"aws:TagKeys": keys}); err != nil {
 		return err
 	}
 	return v.store.update(name, func(g *Group) error {
@@ -63,7 +73,7 @@ func (v *View) Untag(ctx context.Context, action, group string, keys []string) e
 // Tags are a group's tags.
 func (v *View) Tags(ctx context.Context, action, group string) (map[string]string, error) {
 	name := v.group(group)
-	if err := v.ask(ctx, action, name, "", nil); err != nil {
+	if err := v.askTagging(ctx, action, name, nil); err != nil {
 		return nil, err
 	}
 	v.store.mu.Lock()

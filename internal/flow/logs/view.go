@@ -33,6 +33,11 @@ func (v *View) group(name string) string {
 // ask asks for an action on a group or, with a name, on a stream of it. AWS names
 // both as streams.
 func (v *View) ask(ctx context.Context, action, group, stream string, facts map[string][]string) error {
+	return v.askOn(ctx, action, group, group+":log-stream:"+stream, facts)
+}
+
+// askOn asks for an action on a resource that belongs to a group.
+func (v *View) askOn(ctx context.Context, action, group, on string, facts map[string][]string) error {
 	owner := v.by.Account
 	if a, err := arn.Parse(group); err == nil && a.Account != "" {
 		owner = a.Account
@@ -45,7 +50,7 @@ func (v *View) ask(ctx context.Context, action, group, stream string, facts map[
 		facts["aws:ResourceTag/"+key] = []string{value}
 	}
 	v.store.mu.Unlock()
-	return v.store.Guard.Check(ctx, guard.Call{By: v.by, Action: "logs:" + action, On: group + ":log-stream:" + stream, Owner: owner, Context: facts})
+	return v.store.Guard.Check(ctx, guard.Call{By: v.by, Action: "logs:" + action, On: on, Owner: owner, Context: facts})
 }
 
 func tagFacts(tags map[string]string) map[string][]string {
@@ -121,6 +126,7 @@ type GroupsInput struct {
 	Expression      bool // Pattern is an expression, not a part of the name
 	Class           string
 	Names           []string // or ARNs
+	Accounts        []string // none means the caller's; those of others are linked to no account here
 }
 
 // Described is a group with what it holds.
@@ -176,8 +182,9 @@ func (in *GroupsInput) matcher(v *View) (func(*Group) bool, error) {
 		find = expression.MatchString
 	}
 	return func(g *Group) bool {
+		own := len(in.Accounts) == 0 || slices.Contains(in.Accounts, g.Account)
 		named := len(in.Names) == 0 || slices.ContainsFunc(in.Names, func(n string) bool { return v.group(n) == g.ARN() })
-		return named && strings.HasPrefix(g.Name, in.Prefix) && find(g.Name) && (in.Class == "" || cmp.Or(g.Class, "STANDARD") == in.Class)
+		return own && named && strings.HasPrefix(g.Name, in.Prefix) && find(g.Name) && (in.Class == "" || cmp.Or(g.Class, "STANDARD") == in.Class)
 	}, nil
 }
 

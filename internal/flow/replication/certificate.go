@@ -35,7 +35,7 @@ type ImportCertificateInput struct {
 // ImportCertificate keeps a certificate in PEM.
 func (v *View) ImportCertificate(ctx context.Context, in ImportCertificateInput) (Certificate, error) {
 	r, err := v.newResource(kindCertificate, in.Identifier, "", in.Tags)
-	if err := v.ask(ctx, question{action: "ImportCertificate", given: in.Tags}); err != nil {
+	if err := v.askNew(ctx, "ImportCertificate", &r, in.Tags); err != nil {
 		return Certificate{}, err
 	}
 	c := Certificate{Resource: r, PEM: in.PEM, KMSKey: in.KMSKey}

@@ -82,7 +82,10 @@ type CreateConfigInput struct {
 // CreateConfig makes a serverless replication. It needs dms-vpc-role.
 func (v *View) CreateConfig(ctx context.Context, in CreateConfigInput) (Task, error) {
 	r, err := v.newResource(kindConfig, in.Identifier, in.ResourceID, in.Tags)
-	if err := v.ask(ctx, question{action: "CreateReplicationConfig", given: in.Tags}); err != nil {
+	if err := v.askTask(ctx, "CreateReplicationConfig", in.Tags, in.Source, in.Target); err != nil {
+		return Task{}, err
+	}
+	if err := v.askTags(ctx, &r, in.Tags); err != nil {
 		return Task{}, err
 	}
 	t := Task{Resource: r, Source: in.Source, Target: in.Target, Type: in.Type, Mappings: in.Mappings, Supplemental: in.Supplemental,

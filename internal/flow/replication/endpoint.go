@@ -81,7 +81,7 @@ func copyOf[T any](p *T) *T {
 // CreateEndpoint makes an endpoint. A Redshift target needs a role that DMS may take.
 func (v *View) CreateEndpoint(ctx context.Context, in CreateEndpointInput) (Endpoint, error) {
 	r, err := v.newResource(kindEndpoint, *in.Identifier, in.ResourceID, in.Tags)
-	if err := v.ask(ctx, question{action: "CreateEndpoint", given: in.Tags}); err != nil {
+	if err := v.askNew(ctx, "CreateEndpoint", &r, in.Tags); err != nil {
 		return Endpoint{}, err
 	}
 	e := Endpoint{Resource: r, SSLMode: "none", KMSKey: in.KMSKey}
@@ -91,7 +91,7 @@ func (v *View) CreateEndpoint(ctx context.Context, in CreateEndpointInput) (Endp
 	if err := firstError(err, checkIdentifier("EndpointIdentifier", r.Identifier, longestTask), e.change(&in.EndpointChange)); err != nil {
 		return e, err
 	}
-	if err := v.checkEndpoint(ctx, &e); err != nil {
+	if err := v.checkEndpoint(ctx, "CreateEndpoint", &e); err != nil {
 		return e, err
 	}
 	v.store.mu.Lock()
@@ -108,8 +108,8 @@ func (v *View) CreateEndpoint(ctx context.Context, in CreateEndpointInput) (Endp
 	return e, v.store.endpoints.put(v.store.db, e.ARN, e)
 }
 
-// checkEndpoint checks what belongs to others: roles, the certificate.
-func (v *View) checkEndpoint(ctx context.Context, e *Endpoint) error {
+// checkEndpoint checks what an endpoint uses: roles, the certificate.
+func (v *View) checkEndpoint(ctx context.Context, action string, e *Endpoint) error {
 	for _, role := range e.roles() {
 		if err := v.passRole(ctx, role); err != nil {
 			return err
@@ -118,12 +118,8 @@ func (v *View) checkEndpoint(ctx context.Context, e *Endpoint) error {
 	if e.Certificate == "" {
 		return nil
 	}
-	v.store.mu.Lock()
-	defer v.store.mu.Unlock()
-	if _, ok := v.store.certificates.get(e.Certificate); !ok {
-		return notFound(nouns[kindCertificate], e.Certificate)
-	}
-	return nil
+	_, err := found(ctx, v, &v.store.certificates, question{action: action, on: e.Certificate}, certificateBase)
+	return err
 }
 
 // roles are the roles that an endpoint hands to DMS.
@@ -160,6 +156,7 @@ func (e *Endpoint) change(c *EndpointChange) error {
 	case g.kind() != e.Type:
 		return invalid(fmt.Sprintf("The engine %s is supported as %s only by inlet, not as %s.", g.name, g.kind(), e.Type))
 	}
+	e.keepBlock(g)
 	if err := e.changeSettings(g, c); err != nil {
 		return err
 	}
@@ -167,6 +164,19 @@ func (e *Endpoint) change(c *EndpointChange) error {
 	set(&e.SSLMode, c.SSLMode)
 	set(&e.ServiceAccessRole, c.ServiceAccessRole)
 	return e.check()
+}
+
+// keepBlock drops the settings of an engine that the endpoint had before: nothing reads, checks or hides them any more.
+func (e *Endpoint) keepBlock(g *engine) {
+	if g.family != mysqlFamily {
+		e.MySQL = nil
+	}
+	if g.family != postgresFamily {
+		e.PostgreSQL = nil
+	}
+	if g.family != redshiftFamily {
+		e.Redshift = nil
+	}
 }
 
 // changeSettings merges the block, the attributes and the top level, each of which

@@ -42,7 +42,7 @@ func shownAttributes(text string) string {
 func applyAttributes(g *engine, settings reflect.Value, text string) error {
 	for part := range strings.SplitSeq(text, ";") {
 		if part = strings.TrimSpace(part); part != "" && !strings.Contains(part, "=") {
-			return invalid(fmt.Sprintf("The extra connection attribute %q is not valid: write name=value;name=value.", part))
+			return invalid("An extra connection attribute has no value: write name=value;name=value.") // Not which one: it may be the rest of a password.
 		}
 	}
 	for _, pair := range attributesOf(text) {

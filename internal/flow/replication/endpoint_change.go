@@ -27,7 +27,7 @@ func (v *View) ModifyEndpoint(ctx context.Context, name string, c EndpointChange
 	if err := firstError(e.rename(&c), e.change(&c)); err != nil {
 		return e, err
 	}
-	if err := v.checkEndpoint(ctx, &e); err != nil {
+	if err := v.checkEndpoint(ctx, "ModifyEndpoint", &e); err != nil {
 		return e, err
 	}
 	v.store.mu.Lock()

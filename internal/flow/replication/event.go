@@ -102,13 +102,25 @@ func (v *View) Events(ctx context.Context, in EventsInput) ([]Event, string, err
 	if err := v.ask(ctx, question{action: "DescribeEvents"}); err != nil {
 		return nil, "", err
 	}
-	if in.Source != "" && in.Type == "" {
+	by := attributes[Event]{"replication-instance-id": func(e *Event) []string {
+		if e.Type != typeInstance {
+			return nil
+		}
+		return []string{e.Identifier}
+	}}
+	switch {
+	case in.Source != "" && in.Type == "":
 		return nil, "", combination("The parameter SourceType must be provided with SourceIdentifier.")
+	case in.Type != "" && categories()[in.Type] == nil:
+		return nil, "", noSourceType(in.Type)
+	}
+	if err := by.check(in.Filters); err != nil {
+		return nil, "", err
 	}
 	from, to := in.span(v.store.Now())
 	v.store.mu.Lock()
 	all := v.store.events.where(func(e *Event) bool {
-		return v.mine(&e.Resource) && (in.Source == "" || strings.EqualFold(e.Identifier, in.Source)) && (in.Type == "" || e.Type == in.Type) &&
+		return v.mine(&e.Resource) && by.selects(in.Filters, e) && (in.Source == "" || strings.EqualFold(e.Identifier, in.Source)) && (in.Type == "" || e.Type == in.Type) &&
 			(len(in.Categories) == 0 || slices.Contains(in.Categories, e.Category)) && !e.At.Before(from) && !e.At.After(to)
 	})
 	v.store.mu.Unlock()
@@ -130,8 +142,11 @@ func (in *EventsInput) span(now time.Time) (from, to time.Time) {
 }
 
 // EventCategories lists categories of events for the caller.
-func (v *View) EventCategories(ctx context.Context, sourceType string) (map[string][]string, error) {
+func (v *View) EventCategories(ctx context.Context, sourceType string, filters []Filter) (map[string][]string, error) {
 	if err := v.ask(ctx, question{action: "DescribeEventCategories"}); err != nil {
+		return nil, err
+	}
+	if err := (attributes[Event]{}).check(filters); err != nil {
 		return nil, err
 	}
 	all := categories()
@@ -139,7 +154,11 @@ func (v *View) EventCategories(ctx context.Context, sourceType string) (map[stri
 		return all, nil
 	}
 	if all[sourceType] == nil {
-		return nil, invalid("Invalid source type: " + sourceType)
+		return nil, noSourceType(sourceType)
 	}
 	return map[string][]string{sourceType: all[sourceType]}, nil
+}
+
+func noSourceType(name string) error {
+	return invalid("Invalid source type: " + name + ". There are " + typeInstance + " and " + typeTask + ".")
 }

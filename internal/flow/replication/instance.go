@@ -77,7 +77,7 @@ type CreateInstanceInput struct {
 // CreateInstance makes a replication instance. It needs dms-vpc-role.
 func (v *View) CreateInstance(ctx context.Context, in CreateInstanceInput) (Instance, error) {
 	r, err := v.newResource(kindInstance, *in.Identifier, in.ResourceID, in.Tags)
-	if err := v.ask(ctx, question{action: "CreateReplicationInstance", given: in.Tags}); err != nil {
+	if err := v.askNew(ctx, "CreateReplicationInstance", &r, in.Tags); err != nil {
 		return Instance{}, err
 	}
 	i := Instance{Resource: r, Storage: DefaultStorage, Zone: r.Region + "a", Window: "sun:06:00-sun:14:00", Version: versions[0], MinorUpgrade: true,
@@ -107,11 +107,8 @@ func (v *View) placeInstance(ctx context.Context, i *Instance, group *string) er
 		if err != nil {
 			return err
 		}
-		v.store.mu.Lock()
-		_, ok := v.store.groups.get(r.ARN)
-		v.store.mu.Unlock()
-		if !ok {
-			return notFound("Replication Subnet Group", r.Identifier)
+		if _, err := found(ctx, v, &v.store.groups, question{action: "CreateReplicationInstance", on: r.ARN}, groupBase); err != nil {
+			return err
 		}
 		i.Group = r.ARN
 	}

@@ -66,7 +66,11 @@ func (w *lineWriter) put(l tasklog.Line) error {
 		}
 		w.view = view
 	}
-	lines := []logs.Line{{Time: l.Time, Message: l.String()}}
+	text := l.String()
+	if len(text) > longestLine {
+		text = strings.ToValidUTF8(text[:longestLine], "") + " ... (cut)"
+	}
+	lines := []logs.Line{{Time: l.Time, Message: text}}
 	_, err := w.view.Put(ctx, w.group, w.stream, lines)
 	if fault.KindOf(err) != fault.NotFound {
 		return err
@@ -77,6 +81,10 @@ func (w *lineWriter) put(l tasklog.Line) error {
 	_, err = w.view.Put(ctx, w.group, w.stream, lines)
 	return err
 }
+
+// longestLine is what is written of a line: CloudWatch Logs refuses what is longer than an event,
+// and a line that is refused would end the log.
+const longestLine = 256 << 10
 
 func (w *lineWriter) open(ctx context.Context) (*logs.View, error) {
 	by, err := w.store.Roles.Take(ctx, Assumption{Role: arn.Role(w.account, "/", logsRole), Service: Service, For: w.resource, Request: w.request})

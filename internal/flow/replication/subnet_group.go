@@ -47,7 +47,7 @@ func (v *View) CreateSubnetGroup(ctx context.Context, in SubnetGroupInput) (Subn
 	if err != nil {
 		return SubnetGroup{}, err
 	}
-	if err := v.ask(ctx, question{action: "CreateReplicationSubnetGroup", given: in.Tags}); err != nil {
+	if err := v.askNew(ctx, "CreateReplicationSubnetGroup", &r, in.Tags); err != nil {
 		return SubnetGroup{}, err
 	}
 	r.Tags = tagMap(in.Tags)

@@ -188,7 +188,7 @@ func (s *Store) logOf(t *Task) (group, stream string) {
 
 // TableStatistics lists the figures of a task's tables.
 func (v *View) TableStatistics(ctx context.Context, action, name string, q Query) ([]TableStatistics, string, error) {
-	t, err := found(ctx, v, &v.store.tasks, question{action: action, on: name}, taskBase)
+	t, err := v.foundTask(ctx, action, name)
 	if err != nil {
 		return nil, "", err
 	}

@@ -26,7 +26,10 @@ type CreateTaskInput struct {
 // CreateTask makes a replication task.
 func (v *View) CreateTask(ctx context.Context, in CreateTaskInput) (Task, error) {
 	r, err := v.newResource(kindTask, in.Identifier, in.ResourceID, in.Tags)
-	if err := v.ask(ctx, question{action: "CreateReplicationTask", on: r.ARN, given: in.Tags}); err != nil {
+	if err := v.askTask(ctx, "CreateReplicationTask", in.Tags, in.Source, in.Target, in.Instance); err != nil {
+		return Task{}, err
+	}
+	if err := v.askTags(ctx, &r, in.Tags); err != nil {
 		return Task{}, err
 	}
 	now := v.store.Now().UTC()
@@ -35,7 +38,7 @@ func (v *View) CreateTask(ctx context.Context, in CreateTaskInput) (Task, error)
 	if err := firstError(err, checkIdentifier("ReplicationTaskIdentifier", r.Identifier, longestTask), checkMigration(t.Type), v.checkPair(&t)); err != nil {
 		return t, err
 	}
-	if _, err := found(ctx, v, &v.store.instances, question{action: "CreateReplicationTask", on: in.Instance}, instanceBase); err != nil {
+	if err := v.checkInstance(in.Instance); err != nil {
 		return t, err
 	}
 	if err := firstError(t.setDocuments(&in.Mappings, in.Settings), t.CDC.check()); err != nil {
@@ -70,13 +73,33 @@ func (t *Task) setDocuments(mappings, settings *string) error {
 	return err
 }
 
+// askTask asks for an action on everything that a new task is made of.
+func (v *View) askTask(ctx context.Context, action string, given []Tag, parts ...string) error {
+	for _, part := range parts {
+		if err := v.ask(ctx, question{action: action, on: part, tags: v.store.tagsOf(part), given: given}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkInstance finds the instance of a task.
+func (v *View) checkInstance(name string) error {
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	if i, ok := v.store.instances.get(name); !ok || !v.mine(&i.Resource) {
+		return notFound(nouns[kindInstance], name)
+	}
+	return nil
+}
+
 // checkPair finds the endpoints of a task.
 func (v *View) checkPair(t *Task) error {
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
 	for _, end := range []struct{ arn, kind string }{{t.Source, "source"}, {t.Target, "target"}} {
 		e, ok := v.store.endpoints.get(end.arn)
-		if !ok || e.Account != v.by.Account {
+		if !ok || !v.mine(&e.Resource) {
 			return notFound(nouns[kindEndpoint], end.arn)
 		}
 		if e.Type != end.kind {
@@ -118,7 +141,7 @@ type TaskChange struct {
 
 // ModifyTask changes a task that does not run. Of a running one the log's severities can be changed.
 func (v *View) ModifyTask(ctx context.Context, action, name string, c TaskChange) (Task, error) {
-	t, err := found(ctx, v, &v.store.tasks, question{action: action, on: name}, taskBase)
+	t, err := v.foundTask(ctx, action, name)
 	if err != nil {
 		return t, err
 	}
@@ -187,7 +210,7 @@ func (t *Task) take(from *Task) {
 
 // DeleteTask removes a task that does not run, with what it left in its databases and in S3.
 func (v *View) DeleteTask(ctx context.Context, action, name string) (Task, error) {
-	if _, err := found(ctx, v, &v.store.tasks, question{action: action, on: name}, taskBase); err != nil {
+	if _, err := v.foundTask(ctx, action, name); err != nil {
 		return Task{}, err
 	}
 	t, err := update(v.store, &v.store.tasks, name, func(t *Task) error {
@@ -206,7 +229,7 @@ func (v *View) DeleteTask(ctx context.Context, action, name string) (Task, error
 
 // MoveTask puts a task that does not run on another instance.
 func (v *View) MoveTask(ctx context.Context, name, instance string) (Task, error) {
-	if _, err := found(ctx, v, &v.store.tasks, question{action: "MoveReplicationTask", on: name}, taskBase); err != nil {
+	if _, err := v.foundTask(ctx, "MoveReplicationTask", name); err != nil {
 		return Task{}, err
 	}
 	if _, err := found(ctx, v, &v.store.instances, question{action: "MoveReplicationTask", on: instance}, instanceBase); err != nil {
@@ -233,7 +256,7 @@ type StartInput struct {
 
 // StartTask starts a task.
 func (v *View) StartTask(ctx context.Context, action string, in StartInput) (Task, error) {
-	t, err := found(ctx, v, &v.store.tasks, question{action: action, on: in.Task}, taskBase)
+	t, err := v.foundTask(ctx, action, in.Task)
 	if err != nil {
 		return t, err
 	}
@@ -305,7 +328,7 @@ func (s *Store) tested(t *Task) error {
 
 // StopTask stops a task that runs.
 func (v *View) StopTask(ctx context.Context, action, name string) (Task, error) {
-	if _, err := found(ctx, v, &v.store.tasks, question{action: action, on: name}, taskBase); err != nil {
+	if _, err := v.foundTask(ctx, action, name); err != nil {
 		return Task{}, err
 	}
 	return update(v.store, &v.store.tasks, name, func(t *Task) error {
@@ -331,7 +354,7 @@ type ReloadInput struct {
 
 // ReloadTables makes a running task load tables again.
 func (v *View) ReloadTables(ctx context.Context, action string, in ReloadInput) error {
-	t, err := found(ctx, v, &v.store.tasks, question{action: action, on: in.Task}, taskBase)
+	t, err := v.foundTask(ctx, action, in.Task)
 	if err != nil {
 		return err
 	}

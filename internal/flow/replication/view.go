@@ -32,9 +32,11 @@ func (v *View) ask(ctx context.Context, q question) error {
 	facts := map[string][]string{}
 	for key, value := range q.tags {
 		facts["aws:ResourceTag/"+key] = []string{value}
+		facts["dms:"+kindOf(q.on)+"-tag/"+key] = []string{value}
 	}
 	for _, t := range q.given {
 		facts["aws:RequestTag/"+t.Key] = []string{t.Value}
+		facts["dms:req-tag/"+t.Key] = []string{t.Value}
 		facts["aws:TagKeys"] = append(facts["aws:TagKeys"], t.Key)
 	}
 	if len(q.keys) > 0 {
@@ -43,6 +45,22 @@ func (v *View) ask(ctx context.Context, q question) error {
 	return v.store.Guard.Check(ctx, guard.Call{
 		By: v.by, Action: "dms:" + q.action, On: cmp.Or(q.on, "*"), Owner: accountOf(q.on, v.by.Account), Context: facts,
 	})
+}
+
+// askNew asks whether the caller may make a resource, and give it the tags that it is made with.
+func (v *View) askNew(ctx context.Context, action string, r *Resource, given []Tag) error {
+	if err := v.ask(ctx, question{action: action, on: r.ARN, given: given}); err != nil {
+		return err
+	}
+	return v.askTags(ctx, r, given)
+}
+
+// askTags asks whether the caller may give tags to a new resource.
+func (v *View) askTags(ctx context.Context, r *Resource, given []Tag) error {
+	if len(given) == 0 {
+		return nil
+	}
+	return v.ask(ctx, question{action: "AddTagsToResource", on: r.ARN, given: given})
 }
 
 // passRole asks whether the caller may hand a role to DMS.
@@ -77,10 +95,27 @@ func found[T any](ctx context.Context, v *View, kept *shelf[T], q question, base
 	if err := v.ask(ctx, q); err != nil {
 		return one, err
 	}
-	if !ok {
-		return one, notFound(nouns[kindOf(q.on)], q.on)
+	if !ok || !v.mine(base(&one)) {
+		var none T
+		return none, notFound(nouns[kindOf(q.on)], q.on)
 	}
 	return one, nil
+}
+
+// foundTask finds a task, or a serverless replication when the action is on one: an action on the
+// one does not reach the other.
+func (v *View) foundTask(ctx context.Context, action, name string) (Task, error) {
+	t, err := found(ctx, v, &v.store.tasks, question{action: action, on: name}, taskBase)
+	if err == nil && (t.Compute != nil) != onReplication[action] {
+		return Task{}, notFound(nouns[kindOf(name)], name)
+	}
+	return t, err
+}
+
+// onReplication are the actions on serverless replications.
+var onReplication = map[string]bool{
+	"ModifyReplicationConfig": true, "DeleteReplicationConfig": true, "StartReplication": true, "StopReplication": true,
+	"ReloadReplicationTables": true, "DescribeReplicationTableStatistics": true,
 }
 
 // nouns are the words for kinds of resources in messages.

@@ -128,7 +128,7 @@ type categoryList struct {
 }
 
 func describeEventCategories(ctx context.Context, v *replication.View, in describeCategoriesInput) (categoryList, error) {
-	all, err := v.EventCategories(ctx, in.Type)
+	all, err := v.EventCategories(ctx, in.Type, filtered{Filters: in.Filters}.query().Filters)
 	return categoryList{each(slices.Sorted(maps.Keys(all)), func(kind string) categoryGroup { return categoryGroup{kind, all[kind]} })}, err
 }
 

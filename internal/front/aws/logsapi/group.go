@@ -68,7 +68,7 @@ type groupList struct {
 const defaultLimit = 50
 
 func describeGroups(ctx context.Context, v *logs.View, in describeGroupsInput) (groupList, error) {
-	all, next, err := v.Groups(ctx, logs.GroupsInput{Action: "DescribeLogGroups", Prefix: in.Prefix, Pattern: in.Pattern, Class: in.Class, Names: in.Identifiers,
+	all, next, err := v.Groups(ctx, logs.GroupsInput{Action: "DescribeLogGroups", Prefix: in.Prefix, Pattern: in.Pattern, Class: in.Class, Names: in.Identifiers, Accounts: in.Accounts,
 		Page: logs.Page{Max: cmp.Or(in.Limit, defaultLimit), Token: in.NextToken}})
 	return groupList{each(all, describeGroup), next}, err
 }
@@ -94,7 +94,7 @@ type summaryList struct {
 }
 
 func listGroups(ctx context.Context, v *logs.View, in listGroupsInput) (summaryList, error) {
-	all, next, err := v.Groups(ctx, logs.GroupsInput{Action: "ListLogGroups", Pattern: in.Pattern, Expression: true, Class: in.Class,
+	all, next, err := v.Groups(ctx, logs.GroupsInput{Action: "ListLogGroups", Pattern: in.Pattern, Expression: true, Class: in.Class, Accounts: in.Accounts,
 		Page: logs.Page{Max: cmp.Or(in.Limit, defaultLimit), Token: in.NextToken}})
 	return summaryList{each(all, func(g logs.Described) groupSummary { return groupSummary{g.Name, g.ARN(), cmp.Or(g.Class, "STANDARD")} }), next}, err
 }
