@@ -15,6 +15,7 @@ func (p *parser) copyOrJob() Statement {
 // copyReader reads one COPY: what was given, and where, for the checks at the end.
 type copyReader struct {
 	*parser
+	verb  string // "COPY", or "UNLOAD", which says as COPY does with whose rights it acts
 	c     *Copy
 	given map[string]token // option → where it stands
 	order []string         // options as they came
@@ -27,7 +28,7 @@ func (p *parser) copyTable() Statement {
 		c.Columns = p.columnList()
 	}
 	p.expect("from")
-	r := &copyReader{parser: p, c: c, given: map[string]token{}}
+	r := &copyReader{parser: p, verb: "COPY", c: c, given: map[string]token{}}
 	r.source()
 	r.defaults()
 	for p.err == nil && !p.atEnd() && !p.is("job") {
@@ -101,12 +102,18 @@ func (r *copyReader) option() {
 // unknown refuses a word that is no option; the error names it.
 func (r *copyReader) unknown(t token) {
 	if what, ok := copyUnsupported[t.val]; ok {
-		r.fail(t, codeUnsupported, "COPY option %s is not supported%s", strings.ToUpper(t.val), what)
+		r.fail(t, codeUnsupported, "%s option %s is not supported%s", r.verb, strings.ToUpper(t.val), what.why)
+		r.hint(what.hint)
 		return
 	}
 	r.syntaxAt(t)
+	r.hint(`"` + t.val + `" is not an option of ` + r.verb + ".")
+}
+
+// hint says the way out of the error, if it says none yet.
+func (r *copyReader) hint(text string) {
 	if r.err != nil && r.err.Hint == "" {
-		r.err.Hint = `"` + t.val + `" is not an option of COPY.`
+		r.err.Hint = text
 	}
 }
 

@@ -81,12 +81,12 @@ func (r *copyReader) checkAuth() {
 	case hasToken && (role || creds):
 		r.conflict(session, "session_token", map[bool]string{true: "iam_role", false: "credentials"}[role])
 	case hasKey && !hasSecret:
-		r.fail(key, codeSyntax, "COPY option ACCESS_KEY_ID needs SECRET_ACCESS_KEY")
+		r.fail(key, codeSyntax, "%s option ACCESS_KEY_ID needs SECRET_ACCESS_KEY", r.verb)
 	case hasSecret && !hasKey:
-		r.fail(secret, codeSyntax, "COPY option SECRET_ACCESS_KEY needs ACCESS_KEY_ID")
+		r.fail(secret, codeSyntax, "%s option SECRET_ACCESS_KEY needs ACCESS_KEY_ID", r.verb)
 	case hasToken && !hasKey:
-		r.fail(session, codeSyntax, "COPY option SESSION_TOKEN needs ACCESS_KEY_ID and SECRET_ACCESS_KEY")
+		r.fail(session, codeSyntax, "%s option SESSION_TOKEN needs ACCESS_KEY_ID and SECRET_ACCESS_KEY", r.verb)
 	case !role && !creds && !hasKey:
-		r.fail(r.toks[len(r.toks)-1], codeSyntax, "COPY needs an authorization clause: IAM_ROLE, CREDENTIALS or ACCESS_KEY_ID")
+		r.fail(r.toks[len(r.toks)-1], codeSyntax, "%s needs an authorization clause: IAM_ROLE, CREDENTIALS or ACCESS_KEY_ID", r.verb)
 	}
 }

@@ -24,7 +24,7 @@ func (r *copyReader) check() {
 	if r.err != nil {
 		return
 	}
-	if r.checkTogether(); r.err != nil {
+	if r.checkTogether(copyConflicts); r.err != nil {
 		return
 	}
 	if quote, ok := r.given["quote"]; ok && r.c.Format.Kind != "csv" {
@@ -36,9 +36,9 @@ func (r *copyReader) check() {
 }
 
 // checkTogether refuses options beside others.
-func (r *copyReader) checkTogether() {
+func (r *copyReader) checkTogether(conflicts map[string][]string) {
 	for _, name := range r.order {
-		for _, other := range copyConflicts[name] {
+		for _, other := range conflicts[name] {
 			if r.err == nil && slices.Contains(r.order, other) {
 				r.conflict(r.given[r.later(name, other)], r.later(name, other), r.earlier(name, other))
 			}
@@ -62,7 +62,7 @@ func (r *copyReader) earlier(a, b string) string {
 
 // conflict refuses an option beside another.
 func (r *copyReader) conflict(at token, name, other string) {
-	r.fail(at, codeUnsupported, "COPY option %s is not supported with %s", strings.ToUpper(name), strings.ToUpper(other))
+	r.fail(at, codeUnsupported, "%s option %s is not supported with %s", r.verb, strings.ToUpper(name), strings.ToUpper(other))
 }
 
 func (r *copyReader) checkColumnar() {

@@ -11,15 +11,23 @@ var formatWords = words("csv delimiter fixedwidth json avro parquet orc shapefil
 // copySpelling joins spellings of one option.
 var copySpelling = map[string]string{"token": "session_token", "maxerrors": "maxerror"}
 
-// copyUnsupported are options Redshift has and this program has not.
-var copyUnsupported = map[string]string{
-	"encrypted":            ": client-side encryption is closed on Amazon Redshift",
-	"master_symmetric_key": ": client-side encryption is closed on Amazon Redshift",
-	"shapefile":            "",
-	"ssh":                  " for data in Amazon S3",
-	"readratio":            " for data in Amazon S3",
-	"simplify":             "",
+// lacking is an option that Redshift has and this program has not.
+type lacking struct{ why, hint string }
+
+// clientKey is client-side encryption, which ended on Redshift on 30 April 2026.
+var clientKey = lacking{": client-side encryption is closed on Amazon Redshift",
+	"Store the files without a key of your own: what S3 encrypts itself (SSE-S3, SSE-KMS) is read and written without an option."}
+
+var copyUnsupported = map[string]lacking{
+	"encrypted":            clientKey,
+	"master_symmetric_key": clientKey,
+	"shapefile":            {": there is no type GEOMETRY here", shapefileHint},
+	"simplify":             {": it belongs to SHAPEFILE", shapefileHint},
+	"ssh":                  {" for data in Amazon S3", "Put the output of the hosts into a bucket and load it from there."},
+	"readratio":            {" for data in Amazon S3", "Leave it out: it is for Amazon DynamoDB alone."},
 }
+
+const shapefileHint = "Convert the shapefile to CSV with its shapes as WKT, for example: ogr2ogr -f CSV shapes.csv shapes.shp -lco GEOMETRY=AS_WKT. Load that with CSV into a VARCHAR column."
 
 // copyOptions reads the argument of each option; the word itself has been taken.
 var copyOptions = map[string]func(*copyReader, token){

@@ -76,7 +76,7 @@ func (p *parser) parameters() []Parameter {
 		r.option()
 		all = r.noted(all, r.given)
 	}
-	r.checkTogether()
+	r.checkTogether(copyConflicts)
 	return all
 }
 
@@ -106,7 +106,7 @@ func (p *parser) setParameters() []Parameter {
 }
 
 func (p *parser) parameterReader() *copyReader {
-	r := &copyReader{parser: p, c: &Copy{base: p.base}, given: map[string]token{}}
+	r := &copyReader{parser: p, verb: "COPY", c: &Copy{base: p.base}, given: map[string]token{}}
 	r.defaults()
 	return r
 }

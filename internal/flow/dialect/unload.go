@@ -1,10 +1,6 @@
 package dialect
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Unload is UNLOAD ('query') TO 's3://…' authorization [option …].
 type Unload struct {
@@ -25,18 +21,28 @@ var unloadArguments = map[string]string{
 	"extension": "string", "partition": "columns", "fixedwidth": "string",
 }
 
-// unloadConflicts is what each format is refused with.
+// unloadConflicts says what an option is refused with; a relation is listed on one side.
+// Source: Redshift Database Developer Guide, "UNLOAD"; that a layout and a compression stand alone goes without saying there.
 var unloadConflicts = map[string][]string{
-	"csv":        {"fixedwidth", "addquotes"},
-	"parquet":    {"delimiter", "fixedwidth", "addquotes", "escape", "null", "header", "gzip", "bzip2", "zstd"},
+	"csv":        {"json", "parquet", "fixedwidth", "addquotes", "escape"},
+	"parquet":    {"json", "delimiter", "fixedwidth", "addquotes", "escape", "null", "header", "gzip", "bzip2", "zstd"},
 	"json":       {"delimiter", "header", "fixedwidth", "addquotes", "escape", "null"},
-	"fixedwidth": {"delimiter", "header"},
+	"fixedwidth": {"delimiter", "header", "addquotes", "escape"},
+	"gzip":       {"bzip2", "zstd"},
+	"bzip2":      {"zstd"},
 	"cleanpath":  {"allowoverwrite"},
+}
+
+// unloadReader reads one UNLOAD; authorization is COPY's.
+type unloadReader struct {
+	*copyReader
+	u *Unload
 }
 
 func (p *parser) unload() Statement {
 	p.expect("unload")
 	u := &Unload{base: p.base, Format: "text"}
+	r := &unloadReader{&copyReader{parser: p, verb: "UNLOAD", c: &Copy{}, given: map[string]token{}}, u}
 	p.expectOp("(")
 	at := p.peek()
 	u.Query = p.str()
@@ -46,19 +52,25 @@ func (p *parser) unload() Statement {
 	}
 	p.expectOp(")")
 	p.expect("to")
-	u.To = p.str()
-	seen := map[string]bool{}
+	r.destination()
 	for p.err == nil && !p.atEnd() {
-		p.unloadOption(u, seen)
+		r.option()
 	}
-	for _, name := range slices.Sorted(maps.Keys(unloadConflicts)) {
-		for _, other := range unloadConflicts[name] {
-			if seen[name] && seen[other] {
-				p.fail(p.last(), codeUnsupported, "UNLOAD option %s is not supported with %s", strings.ToUpper(other), strings.ToUpper(name))
-			}
-		}
+	if u.Auth = r.c.Auth; p.err == nil {
+		r.checkTogether(unloadConflicts)
+		r.checkAuth()
 	}
 	return u
+}
+
+// destination reads where the files go.
+func (r *unloadReader) destination() {
+	at := r.peek()
+	r.u.To = r.str()
+	bucket, ok := strings.CutPrefix(r.u.To, "s3://")
+	if bucket, _, _ = strings.Cut(bucket, "/"); r.err == nil && (!ok || bucket == "") {
+		r.fail(at, codeInvalidValue, `UNLOAD destination "%s" is not s3://bucket/prefix`, r.u.To)
+	}
 }
 
 // outer reports a word in the outer SELECT of a query; a query that cannot be read is refused later.
@@ -81,83 +93,77 @@ func outer(query, word string) bool {
 	return false
 }
 
-func (p *parser) unloadOption(u *Unload, seen map[string]bool) {
-	t := p.next()
+// option reads one parameter after TO.
+func (r *unloadReader) option() {
+	t := r.next()
 	if t.word("with") {
-		t = p.next()
+		t = r.next()
 	}
 	if t.word("format") {
-		p.accept("as")
-		t = p.next()
+		r.accept("as")
+		t = r.next()
 	}
-	if seen[t.val] {
-		p.fail(t, codeSyntax, "conflicting or redundant options: %s is given twice", strings.ToUpper(t.val))
+	if t.kind != tokenWord {
+		r.syntaxAt(t)
 		return
 	}
-	seen[t.val] = true
-	switch {
-	case t.kind != tokenWord:
-		p.syntaxAt(t)
-	case t.val == "csv" || t.val == "parquet" || t.val == "json":
-		u.Format = t.val
-	case p.unloadAuth(&u.Auth, t):
-	default:
-		p.unloadArgument(u, t)
-	}
-}
-
-// unloadAuth reads authorization as COPY does.
-func (p *parser) unloadAuth(a *Auth, t token) bool {
+	r.note(t.val, t)
 	switch t.val {
+	case "csv", "parquet", "json":
+		r.u.Format = t.val
 	case "iam_role", "credentials", "access_key_id", "secret_access_key", "session_token", "token":
+		copyOptions[t.val](r.copyReader, t)
 	default:
-		return false
+		r.argument(t)
 	}
-	r := &copyReader{parser: p, c: &Copy{Auth: *a}}
-	copyOptions[t.val](r, t)
-	*a = r.c.Auth
-	return true
 }
 
-func (p *parser) unloadArgument(u *Unload, t token) {
+func (r *unloadReader) argument(t token) {
 	kind, ok := unloadArguments[t.val]
 	if !ok {
-		p.syntaxAt(t)
+		r.unknown(t)
 		return
 	}
 	o := Option{Name: t.val}
 	switch kind {
 	case "string":
-		p.accept("as")
-		at := p.peek()
-		o.Value = p.str()
-		if t.val == "delimiter" {
-			if o.Value = unescapeByte(o.Value); p.err == nil && (len(o.Value) != 1 || o.Value[0] >= 0x80) {
-				p.fail(at, codeUnsupported, "UNLOAD delimiter must be a single ASCII character")
-			}
-		}
+		o.Value = r.text(t)
 	case "verbose?", "auto?":
-		o.Value = p.acceptAny(strings.TrimSuffix(kind, "?"))
+		o.Value = r.acceptAny(strings.TrimSuffix(kind, "?"))
 	case "switch":
-		if o.Value = p.acceptAny("on", "true", "off", "false"); o.Value == "" {
+		if o.Value = r.acceptAny("on", "true", "off", "false"); o.Value == "" {
 			o.Value = "on"
 		}
 	case "size":
-		p.accept("as")
-		n := p.next()
+		r.accept("as")
+		n := r.next()
 		if n.kind != tokenNumber {
-			p.syntaxAt(n)
+			r.syntaxAt(n)
 		}
-		o.Value = strings.TrimSpace(n.val + " " + p.acceptAny("mb", "gb"))
+		o.Value = strings.TrimSpace(n.val + " " + r.acceptAny("mb", "gb"))
 	case "columns":
-		p.expect("by")
-		o.Value = strings.Join(p.columnList(), ",")
-		if p.accept("include") {
+		r.expect("by")
+		o.Value = strings.Join(r.columnList(), ",")
+		if r.accept("include") {
 			o.Value += " include"
 		}
 	}
 	if t.val == "fixedwidth" {
-		u.Format = t.val
+		r.u.Format = t.val
 	}
-	u.Options = append(u.Options, o)
+	r.u.Options = append(r.u.Options, o)
+}
+
+// text reads the string of an option.
+func (r *unloadReader) text(option token) string {
+	r.accept("as")
+	at := r.peek()
+	s := r.str()
+	if option.val != "delimiter" {
+		return s
+	}
+	if s = unescapeByte(s); r.err == nil && (len(s) != 1 || s[0] >= 0x80) {
+		r.fail(at, codeUnsupported, "UNLOAD delimiter must be a single ASCII character")
+	}
+	return s
 }

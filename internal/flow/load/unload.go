@@ -46,7 +46,8 @@ type unload struct {
 	bucket  string
 	prefix  string
 	files   []unloaded
-	parts   map[place]int // files so far of each
+	parts   map[place]int   // files so far of each
+	cleaned map[string]bool // folders that CLEANPATH has emptied
 	rows    int64
 	shape
 }
@@ -71,7 +72,7 @@ type unloaded struct {
 func (l *Loader) Unload(ctx context.Context, c *warehouse.Client, q UnloadRequest) (Outcome, error) {
 	cp := &dialect.Copy{Source: q.Unload.To, Auth: q.Unload.Auth}
 	r := &run{Request: Request{Copy: cp, User: q.User, PID: q.PID}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}
-	u := &unload{run: r, UnloadRequest: q, options: map[string]string{}, parts: map[place]int{}}
+	u := &unload{run: r, UnloadRequest: q, options: map[string]string{}, parts: map[place]int{}, cleaned: map[string]bool{}}
 	for _, o := range q.Unload.Options {
 		u.options[o.Name] = o.Value
 	}
@@ -108,10 +109,17 @@ func (u *unload) supported() (err error) {
 		}
 	}
 	if u.has("rowgroupsize") && u.Unload.Format != "parquet" {
-		return &fault.Error{Kind: fault.Invalid, Code: "0A000", Op: "UNLOAD", Message: "UNLOAD option ROWGROUPSIZE is only supported with PARQUET"}
+		return refusedUnload("UNLOAD option ROWGROUPSIZE is only supported with PARQUET", "")
 	}
-	u.shape, err = u.arrange()
-	return err
+	if u.shape, err = u.arrange(); err != nil {
+		return err
+	}
+	return u.writable()
+}
+
+// refusedUnload is the error for what UNLOAD does not do.
+func refusedUnload(message, hint string) error {
+	return &fault.Error{Kind: fault.Invalid, Code: "0A000", Op: "UNLOAD", Message: message, Hint: hint}
 }
 
 func (u *unload) has(name string) bool {
@@ -150,30 +158,6 @@ func (u *unload) write(ctx context.Context) (err error) {
 		return err
 	}
 	return u.writeManifest(ctx)
-}
-
-// makeRoom refuses a prefix with files below it, or removes them where CLEANPATH says so.
-func (u *unload) makeRoom(ctx context.Context) error {
-	if u.has("allowoverwrite") {
-		return nil
-	}
-	var old []string
-	err := u.objects.List(ctx, u.bucket, u.prefix, func(o Object) error {
-		old = append(old, o.Key)
-		return nil
-	})
-	if err != nil {
-		return &sourceError{context: "Listing bucket=" + u.bucket + " prefix=" + u.prefix, location: "s3_utility.cpp:568", err: err}
-	}
-	if len(old) > 0 && !u.has("cleanpath") {
-		return u.boxed(boxed{message: "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option."})
-	}
-	for _, key := range old {
-		if err := u.to.Delete(ctx, u.bucket, key); err != nil {
-			return u.refused(key, err)
-		}
-	}
-	return nil
 }
 
 func (u *unload) refused(key string, err error) error {
@@ -215,6 +199,9 @@ func (u *unload) put(ctx context.Context, f *os.File, done unloaded) error {
 	if err != nil {
 		return fmt.Errorf("read the file to unload: %w", err)
 	}
+	if err := u.clean(ctx, done.folder); err != nil {
+		return err
+	}
 	done.key, done.size = u.key(done.place), size
 	if err := u.to.Put(ctx, u.bucket, done.key, f, size); err != nil {
 		return u.refused(done.key, err)
@@ -249,30 +236,4 @@ func (u *unload) exchange() (string, error) {
 func discard(f *os.File) {
 	_ = f.Close()
 	_ = os.Remove(f.Name()) // The folder is emptied when the database is opened again.
-}
-
-// textual is the query with each column as text, as UNLOAD writes it.
-func (u *unload) textual() string {
-	names, exprs := make([]string, len(u.Columns)), make([]string, len(u.Columns))
-	for i, c := range u.Columns {
-		names[i] = fmt.Sprintf("c%d", i)
-		switch c.Type.ID {
-		case sqltype.Boolean:
-			exprs[i] = "CASE WHEN " + names[i] + " THEN 't' WHEN NOT " + names[i] + " THEN 'f' END"
-		case sqltype.Varbyte:
-			exprs[i] = "lower(hex(" + names[i] + "))"
-		default:
-			exprs[i] = names[i] + "::VARCHAR"
-		}
-	}
-	return "SELECT " + strings.Join(exprs, ", ") + " FROM (" + u.SQL + ") q(" + strings.Join(names, ", ") + ")"
-}
-
-// bare reports which columns JSON writes without quotes: numbers, and what is JSON already.
-func (u *unload) bare(i int) bool {
-	switch u.Columns[i].Type.ID {
-	case sqltype.Smallint, sqltype.Integer, sqltype.Bigint, sqltype.Decimal, sqltype.Real, sqltype.Double, sqltype.Super:
-		return true
-	}
-	return false
 }

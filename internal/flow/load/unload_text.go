@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -28,6 +27,7 @@ type textFiles struct {
 	open   map[place]*textFile
 	turn   int64 // counts rows, to find the file that was idle longest
 	chunks int
+	header []byte // the first line of each file, empty for none
 	line   []byte
 	values [][]byte
 	key    [][]byte // of the partition
@@ -49,10 +49,10 @@ type textFile struct {
 // maxOpen is how many files are written at the same time.
 const maxOpen = 64
 
-// Sizes of files, in bytes.
+// Sizes of files, in bytes: 6.2 GB is as sized reads it.
 const (
 	mega        = 1 << 20
-	defaultFile = 6200 * mega
+	defaultFile = 62 * 1024 * mega / 10
 	smallest    = 5 * mega
 )
 
@@ -63,6 +63,7 @@ func (u *unload) writeText(ctx context.Context) error {
 		return err
 	}
 	t := &textFiles{u: u, limit: limit, open: map[place]*textFile{}}
+	t.heading()
 	defer t.drop()
 	if u.Unload.Format != "json" && !u.has("partition") { // These write nothing for no rows.
 		if _, err := t.file(ctx, place{}); err != nil {
@@ -168,13 +169,25 @@ func (t *textFiles) file(ctx context.Context, at place) (*textFile, error) {
 			return nil, err
 		}
 	}
-	f := &textFile{u: t.u, place: at, started: time.Now().UTC()}
+	f := &textFile{u: t.u, place: at, started: time.Now().UTC(), counted: int64(len(t.header))}
 	t.open[at] = f
-	return f, f.start()
+	return f, f.start(t.header)
 }
 
-// start makes a file, with a header where one is wanted.
-func (f *textFile) start() (err error) {
+// heading makes the line with the columns' names, written as any other.
+func (t *textFiles) heading() {
+	if !t.u.has("header") {
+		return
+	}
+	for i, col := range t.u.written {
+		t.next(i, []byte(t.u.Columns[col].Name))
+	}
+	t.header = append(t.line, '\n')
+	t.line = nil
+}
+
+// start makes a file, with its header.
+func (f *textFile) start(header []byte) (err error) {
 	if f.file, err = f.u.scratch(); err != nil {
 		return err
 	}
@@ -191,14 +204,7 @@ func (f *textFile) start() (err error) {
 		w = f.packer
 	}
 	f.out = bufio.NewWriterSize(w, 64<<10)
-	if !f.u.has("header") {
-		return nil
-	}
-	names := make([]string, len(f.u.written))
-	for i, col := range f.u.written {
-		names[i] = f.u.Columns[col].Name
-	}
-	_, err = f.out.WriteString(strings.Join(names, string(f.u.delimiter())) + "\n")
+	_, err = f.out.Write(header)
 	return err
 }
 
@@ -252,10 +258,7 @@ func (t *textFiles) record() error {
 				return err
 			}
 		default:
-			if i > 0 {
-				t.line = append(t.line, t.u.delimiter())
-			}
-			t.field(value)
+			t.next(i, value)
 		}
 	}
 	if t.u.Unload.Format == "json" {
@@ -265,10 +268,21 @@ func (t *textFiles) record() error {
 	return nil
 }
 
-// fixed writes a field with blanks up to its width. Nothing is cut off.
+// next writes the field i of a line of text or CSV.
+func (t *textFiles) next(i int, value []byte) {
+	if i > 0 {
+		t.line = append(t.line, t.u.delimiter())
+	}
+	t.field(value)
+}
+
+// fixed writes a field with blanks up to its width. Nothing is cut off; a null string that does not fit is left out, but not of text.
 func (t *textFiles) fixed(i, col int, value []byte) error {
 	if value == nil {
 		value = []byte(t.u.options["null"])
+		if utf8.RuneCount(value) > t.u.widths[i] && !t.u.character(col) {
+			value = nil
+		}
 	}
 	pad := t.u.widths[i] - utf8.RuneCount(value)
 	if pad < 0 {
@@ -342,31 +356,4 @@ func (t *textFiles) escaped(value []byte) {
 		}
 		t.line = append(t.line, c)
 	}
-}
-
-// writeManifest lists the files that were written.
-func (u *unload) writeManifest(ctx context.Context) error {
-	type entry struct {
-		URL  string           `json:"url"`
-		Meta map[string]int64 `json:"meta,omitempty"`
-	}
-	all := struct {
-		Entries []entry `json:"entries"`
-	}{Entries: []entry{}}
-	for _, f := range u.files {
-		e := entry{URL: "s3://" + u.bucket + "/" + f.key}
-		if u.options["manifest"] == "verbose" || u.Unload.Format == "parquet" {
-			e.Meta = map[string]int64{"content_length": f.size, "record_count": f.rows}
-		}
-		all.Entries = append(all.Entries, e)
-	}
-	text, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the manifest: %w", err)
-	}
-	key := u.prefix + "manifest"
-	if err := u.to.Put(ctx, u.bucket, key, bytes.NewReader(text), int64(len(text))); err != nil {
-		return u.refused(key, err)
-	}
-	return nil
 }
