@@ -20,52 +20,25 @@ func (s *Source) Changes(ctx context.Context, from source.Position, sink source.
 		return err
 	}
 	s.follow(at.line)
-	wait := time.Duration(0)
-	for {
-		began := time.Now()
-		next, err := s.follower(ctx, at, sink)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case !passing(err):
-			return err
-		case next != at || time.Since(began) > time.Minute:
-			wait = 0 // It went on for a while.
-		}
-		if s.config.Lost != nil {
-			s.config.Lost(err)
-		}
-		at = next
-		wait = min(max(2*wait, 100*time.Millisecond), 5*time.Second)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(wait):
-		}
-	}
+	return source.Persistence{Passing: passing, Lost: s.config.Lost}.Follow(ctx, func() (bool, error) {
+		before := at
+		at, err = s.follower(ctx, at, sink)
+		return at != before, err
+	})
 }
 
 // passing reports whether an error is of the connection, and not of what was
 // asked or delivered.
 func passing(err error) bool {
-	if _, ok := errors.AsType[*refusal](err); ok {
-		return false
-	}
-	if _, ok := errors.AsType[*fault.Error](err); ok {
+	if source.Final(err) || errors.Is(err, errMalformed) {
 		return false
 	}
 	switch codeOf(err) {
 	case 0, 1053, 1927, 2006, 2013, 1152, 1158, 1159, 1160, 1161, 3169: // Shut down, killed, aborted, network.
-		return !errors.Is(err, errMalformed)
+		return true
 	}
 	return false
 }
-
-// refusal is an error of the sink.
-type refusal struct{ err error }
-
-func (r *refusal) Error() string { return r.err.Error() }
-func (r *refusal) Unwrap() error { return r.err }
 
 // follower reads the log by one connection and returns the place after the last transaction.
 func (s *Source) follower(ctx context.Context, from position, sink source.Sink) (position, error) {
@@ -101,9 +74,7 @@ func (s *Source) follower(ctx context.Context, from position, sink source.Sink) 
 		return from, err
 	}
 	err = f.run(func() error { return c.SetReadDeadline(time.Now().Add(silence)) })
-	if f.dirty {
-		sink.Rollback()
-	}
+	f.rows.Undo()
 	f.done.gtid = f.seen.String()
 	return f.done, err
 }

@@ -4,14 +4,13 @@ import (
 	"fmt"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
 // Codes of faults that callers act on.
 const (
 	CodePurged = "SourceLogPurged" // The log no longer holds the position: load again.
 	CodeFormat = "SourceLogFormat" // A change came without its rows.
-
-	codeChanged = "SourceTableChanged"
 )
 
 // The server's error numbers.
@@ -39,7 +38,7 @@ func explain(err error) error {
 		f.Kind, f.Code, f.Message = fault.Denied, "SourceGrant", "the user may not read the table"
 		f.Hint = "GRANT SELECT ON schema.* TO the user"
 	case errUnknownColumn, errShapeChanged:
-		f.Kind, f.Code, f.Message = fault.Conflict, codeChanged, "the table was altered since its shape was read"
+		f.Kind, f.Code, f.Message = fault.Conflict, source.CodeChanged, "the table was altered since its shape was read"
 		f.Hint = "load the table again"
 	case errNoSuchTable:
 		f.Kind, f.Code, f.Message = fault.NotFound, "SourceTable", "the table does not exist"

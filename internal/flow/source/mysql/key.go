@@ -3,7 +3,6 @@ package mysql
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -51,16 +50,11 @@ func (t *table) value(column int, text string) (string, error) {
 	return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a key of column %s", text, t.columns[column].Name)}
 }
 
-// badKey is a key with other columns than the table's.
-func (t *table) badKey(key source.Key) error {
-	return &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a value of the key (%s)", []string(key), t.names(t.Key))}
-}
-
 // beyond is the condition for keys before or after one; last is the comparison of
 // the key's last column. Rows of values would say it shorter, but they use no index.
 func (t *table) beyond(key source.Key, comparison, last string) (string, error) {
 	if len(key) != len(t.Key) {
-		return "", t.badKey(key)
+		return "", t.BadKey(key)
 	}
 	name := ident(t.columns[t.Key[len(key)-1]].Name)
 	v, err := t.value(t.Key[len(key)-1], key[len(key)-1])
@@ -125,19 +119,12 @@ func (t *table) names(columns []int) string {
 // Split cuts a table into ranges of about so many rows, in the order of its key.
 // A table without a key that can be cut is one range.
 func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]source.Range, error) {
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return nil, err
-	}
-	if t, err = t.narrow(of); err != nil {
-		return nil, err
-	}
-	if !t.ordered() {
+	if !t.ordered() || rows < 1 {
 		return []source.Range{{}}, nil
 	}
 	cuts, ok, err := c.even(t, rows)
@@ -147,13 +134,7 @@ func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]sourc
 	if err != nil {
 		return nil, err
 	}
-	ranges := make([]source.Range, 0, len(cuts)+1)
-	var after source.Key
-	for _, key := range cuts {
-		ranges = append(ranges, source.Range{After: after, Through: key})
-		after = key
-	}
-	return append(ranges, source.Range{After: after}), nil // Open at the end: rows still come.
+	return source.Cut(cuts), nil
 }
 
 // even divides the numbers of a key of one integer column, when few are missing.
@@ -166,16 +147,8 @@ func (c *conn) even(t *table, rows int) ([]source.Key, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	low, err1 := strconv.ParseInt(r[0][0], 10, 64)
-	high, err2 := strconv.ParseInt(r[0][1], 10, 64)
-	if err1 != nil || err2 != nil || high-low < 0 || high-low > 2*t.Rows+int64(rows) {
-		return nil, false, nil
-	}
-	var cuts []source.Key
-	for at := low + int64(rows) - 1; at < high; at += int64(rows) {
-		cuts = append(cuts, source.Key{strconv.FormatInt(at, 10)})
-	}
-	return cuts, true, nil
+	cuts, ok := t.Even(r[0][0], r[0][1], rows)
+	return cuts, ok, nil
 }
 
 // walk finds each so-manieth key by the index.

@@ -10,18 +10,11 @@ import (
 
 // Pick writes the rows that have one of the keys as CSV, in any order.
 func (s *Source) Pick(ctx context.Context, of *source.Table, keys []source.Key, w io.Writer) error {
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return err
-	}
-	if t, err = t.narrow(of); err != nil {
-		return err
-	}
 	where, err := t.having(keys)
 	if err != nil {
 		return err
@@ -42,7 +35,7 @@ func (t *table) having(keys []source.Key) (string, error) {
 	var b strings.Builder
 	for i, key := range keys {
 		if len(key) != len(t.Key) || len(key) == 0 {
-			return "", t.badKey(key)
+			return "", t.BadKey(key)
 		}
 		b.WriteString([]string{" WHERE (", " OR ("}[min(i, 1)])
 		for j, k := range t.Key {
@@ -74,7 +67,7 @@ func (t *table) exact(column int, text string) (string, error) {
 		if text != "" && strings.Trim(text, "0123456789.-+e") == "" {
 			return text, nil
 		}
-		return "", t.badKey(source.Key{text})
+		return "", t.BadKey(source.Key{text})
 	}
 	return quote(text), nil
 }

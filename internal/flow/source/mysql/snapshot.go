@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
-	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -16,18 +14,11 @@ const flushAt = 256 << 10
 
 // Snapshot writes the rows of a range as CSV, in the order of the key.
 func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range, w io.Writer) (source.Result, error) {
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return source.Result{}, err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return source.Result{}, err
-	}
-	if t, err = t.narrow(of); err != nil {
-		return source.Result{}, err
-	}
 	var out source.Result
 	if len(t.Key) == 0 {
 		if out.At, err = s.freeze(ctx, c, t); err != nil {
@@ -44,32 +35,33 @@ func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range,
 // narrow is the table with the columns that are asked for, which must be there as they were.
 // Without its key the table is read as one whose rows cannot be told apart.
 func (t *table) narrow(of *source.Table) (*table, error) {
+	places, err := t.Places(of)
+	if err != nil {
+		return nil, err
+	}
 	n := &table{Table: *of}
 	n.Rows = t.Rows
-	for _, c := range of.Columns {
-		i := t.find(c.Name)
-		if i < 0 || t.columns[i].Column != c {
-			return nil, t.altered("column " + c.Name + " is not as it was")
-		}
+	for _, i := range places {
 		n.columns = append(n.columns, t.columns[i])
-	}
-	if len(of.Key) > 0 && !slices.Equal(t.keyNames(), n.keyNames()) {
-		return nil, t.altered("the key is another")
 	}
 	return n, nil
 }
 
-func (t *table) altered(how string) error {
-	return &fault.Error{Kind: fault.Conflict, Code: codeChanged, On: t.Name.String(),
-		Message: "the table was altered since its snapshot began: " + how, Hint: "load the table again"}
-}
-
-func (t *table) keyNames() []string {
-	all := make([]string, len(t.Key))
-	for i, k := range t.Key {
-		all[i] = t.columns[k].Name
+// reach opens a session and finds the table that is to be read there.
+func (s *Source) reach(ctx context.Context, of *source.Table) (*conn, *table, error) {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	return all
+	t, err := c.describe(of.Name)
+	if err == nil {
+		t, err = t.narrow(of)
+	}
+	if err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	return c, t, nil
 }
 
 // unloading is the CSV of a range on its way to a writer.

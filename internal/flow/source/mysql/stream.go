@@ -12,27 +12,22 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
-const (
-	eventHeader = 19
-	batch       = 256 << 10 // How much CSV is collected before a sink gets it.
-)
+const eventHeader = 19
 
 // stream turns the events of the log into transactions.
 type stream struct {
 	wire   *wire
 	parser *replication.BinlogParser
 	schema *schema
-	sink   source.Sink
 	seen   *transactions
 
 	at     position // After the last event.
 	done   position // After the last transaction.
 	when   uint32
-	dirty  bool // The sink has part of a transaction.
 	inside bool // A transaction is open; its end is an event of its own.
 
 	maps map[uint64]*plan // Of the tables that are wanted, by the numbers in the log.
-	rows source.Rows      // Not yet delivered.
+	rows source.Batch     // Not yet delivered.
 
 	body []byte // Of the rows event that is read, from its rows on.
 }
@@ -42,7 +37,7 @@ func newStream(l line, from position, beside *conn, sink source.Sink) (*stream, 
 	if err != nil {
 		return nil, err
 	}
-	f := &stream{schema: newSchema(beside), sink: sink, seen: seen, at: from, done: from, maps: map[uint64]*plan{}, parser: replication.NewBinlogParser()}
+	f := &stream{schema: newSchema(beside), rows: source.Batch{Sink: sink}, seen: seen, at: from, done: from, maps: map[uint64]*plan{}, parser: replication.NewBinlogParser()}
 	f.at.line = l
 	f.parser.SetFlavor(gomysql.MySQLFlavor)
 	if beside.mariadb() {
@@ -125,7 +120,7 @@ func (f *stream) other(typ replication.EventType) error {
 			return f.commit() // Else an idle source would stay at a place that is purged some day.
 		}
 	case replication.XA_PREPARE_LOG_EVENT:
-		if f.rows.Before.Len()+f.rows.After.Len() == 0 && !f.dirty {
+		if f.rows.Empty() {
 			return f.commit()
 		}
 		return unreadable("the log holds a distributed transaction (XA)", "commit without XA, and load the tables again")
@@ -166,7 +161,7 @@ func isRows(typ replication.EventType) bool {
 // announce notes how the rows of a table will stand.
 func (f *stream) announce(e *replication.TableMapEvent, body []byte) error {
 	delete(f.maps, e.TableID)
-	if !f.sink.Wants(source.Name{Schema: string(e.Schema), Table: string(e.Table)}) {
+	if !f.rows.Sink.Wants(source.Name{Schema: string(e.Schema), Table: string(e.Table)}) {
 		return nil
 	}
 	p, err := f.schema.plan(e, body)
@@ -196,7 +191,7 @@ func (f *stream) change(typ replication.EventType, e *replication.RowsEvent) err
 		return &fault.Error{Kind: fault.Conflict, Code: CodeFormat, On: p.table.Name.String(), Message: "binlog_row_image was not FULL when rows were changed: the log lacks some of their columns",
 			Hint: "SET GLOBAL binlog_row_image = FULL, end the sessions that are open, and load the table again"}
 	}
-	if err := f.open(p, source.Op(e.Type())); err != nil {
+	if err := f.rows.Begin(&p.table.Table, source.Op(e.Type())); err != nil {
 		return err
 	}
 	for len(data) > 0 {
@@ -209,10 +204,7 @@ func (f *stream) change(typ replication.EventType, e *replication.RowsEvent) err
 		}
 	}
 	f.rows.NULs, p.nuls = f.rows.NULs+p.nuls, 0
-	if len(f.rows.Before.Data())+len(f.rows.After.Data()) > batch {
-		return f.deliver()
-	}
-	return nil
+	return f.rows.Added()
 }
 
 // whole reports whether every stored column is sent.
@@ -239,47 +231,15 @@ func (f *stream) row(p *plan, e *replication.RowsEvent, data []byte) ([]byte, er
 	return p.image(&f.rows.After, data, e.ColumnBitmap2)
 }
 
-// open begins a batch of rows, unless those before go on.
-func (f *stream) open(p *plan, op source.Op) error {
-	if f.rows.Table == &p.table.Table && f.rows.Op == op {
-		return nil
-	}
-	if err := f.deliver(); err != nil {
-		return err
-	}
-	f.rows.Table, f.rows.Op = &p.table.Table, op
-	f.clear()
-	return nil
-}
-
-func (f *stream) clear() {
-	f.rows.NULs = 0
-	f.rows.Before.Reset(len(f.rows.Table.Columns))
-	f.rows.After.Reset(len(f.rows.Table.Columns))
-}
-
-// deliver gives the sink the rows that were collected.
-func (f *stream) deliver() error {
-	if f.rows.Before.Len()+f.rows.After.Len() == 0 {
-		return nil
-	}
-	f.dirty = true
-	if err := f.sink.Rows(&f.rows); err != nil {
-		return &refusal{err}
-	}
-	f.clear()
-	return nil
-}
-
 func (f *stream) commit() error {
-	if err := f.deliver(); err != nil {
+	if err := f.rows.Deliver(); err != nil {
 		return err
 	}
 	f.seen.commit()
-	if err := f.sink.Commit(f); err != nil {
-		return &refusal{err}
+	if err := f.rows.Commit(f); err != nil {
+		return err
 	}
-	f.done, f.dirty, f.inside = f.at, false, false
+	f.done, f.inside = f.at, false
 	return nil
 }
 
@@ -293,20 +253,18 @@ func (f *stream) query(sql, schema string) error {
 	case s.partly:
 		return unreadable("the log holds the statement "+sql, "load the tables again")
 	case s.undo:
-		f.discard()
-		f.sink.Rollback()
-		f.dirty = false
+		f.rows.Undo()
 		return f.commit()
 	case s.ends:
 		return f.commit()
 	}
 	for _, n := range s.rows {
-		if f.sink.Wants(n) {
+		if f.rows.Sink.Wants(n) {
 			return &fault.Error{Kind: fault.Conflict, Code: CodeFormat, On: n.String(), Message: "a session with binlog_format other than ROW changed rows: the log holds the statement and not the rows",
 				Detail: sql, Hint: "SET GLOBAL binlog_format = ROW, end the sessions that are open, and load the table again"}
 		}
 	}
-	if s.cuts && len(s.ddl) > 0 && f.sink.Wants(s.ddl[0].Table) {
+	if s.cuts && len(s.ddl) > 0 && f.rows.Sink.Wants(s.ddl[0].Table) {
 		return &fault.Error{Kind: fault.Conflict, Code: CodeFormat, On: s.ddl[0].Table.String(), Message: "the statement takes rows out of the table, or into it, that the log does not hold",
 			Detail: sql, Hint: "load the table again"}
 	}
@@ -322,7 +280,7 @@ func (f *stream) alter(all []source.DDL) error {
 	if len(all) == 0 {
 		return nil
 	}
-	if err := f.deliver(); err != nil {
+	if err := f.rows.Deliver(); err != nil {
 		return err
 	}
 	clear(f.maps)
@@ -330,7 +288,7 @@ func (f *stream) alter(all []source.DDL) error {
 		d := &all[i]
 		f.schema.forget(d.Table)
 		f.schema.forget(d.To)
-		if !f.sink.Wants(d.Table) && (d.To == source.Name{} || !f.sink.Wants(d.To)) {
+		if !f.rows.Sink.Wants(d.Table) && (d.To == source.Name{} || !f.rows.Sink.Wants(d.To)) {
 			continue
 		}
 		now := d.Table
@@ -342,9 +300,8 @@ func (f *stream) alter(all []source.DDL) error {
 		} else if passing(err) {
 			return err
 		}
-		f.dirty = true
-		if err := f.sink.DDL(d); err != nil {
-			return &refusal{err}
+		if err := f.rows.Tell(d); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -358,11 +315,4 @@ func decompress(data []byte) (out []byte, err error) {
 		}
 	}()
 	return gomysql.DecompressMariadbData(data)
-}
-
-// discard drops the rows that were collected.
-func (f *stream) discard() {
-	if f.rows.Table != nil {
-		f.clear()
-	}
 }

@@ -43,7 +43,7 @@ func (f *stream) replaced(r *relation) error {
 		if there, err := f.there(oid); err != nil || !there {
 			return errors.Join(err, f.remade(oid, r))
 		}
-		return conflict(CodeChanged, r.name.String(), "another table has the name now: the one that was followed was exchanged with it, as tools do that change a copy of a table", "load the table again")
+		return conflict(source.CodeChanged, r.name.String(), "another table has the name now: the one that was followed was exchanged with it, as tools do that change a copy of a table", "load the table again")
 	}
 	return nil
 }
@@ -52,18 +52,18 @@ func (f *stream) remade(oid uint32, r *relation) error {
 	old, now := f.seen[oid], f.seen[r.oid]
 	delete(f.seen, oid)
 	f.undo = append(f.undo, func() { f.seen[oid] = old })
-	if err := f.tell(&source.DDL{Verb: source.Drop, Table: r.name, Statement: "DROP TABLE " + identOf(r.name)}); err != nil {
+	if err := f.rows.Tell(&source.DDL{Verb: source.Drop, Table: r.name, Statement: "DROP TABLE " + identOf(r.name)}); err != nil {
 		return err
 	}
 	if err := f.load(now); err != nil {
 		return err
 	}
-	return f.tell(&source.DDL{Verb: source.Create, Table: r.name, Shape: &now.table.Table})
+	return f.rows.Tell(&source.DDL{Verb: source.Create, Table: r.name, Shape: &now.table.Table})
 }
 
 func (f *stream) renamed(t *followed, from source.Name) error {
 	to := t.relation.name
-	if !f.sink.Wants(from) && !f.sink.Wants(to) {
+	if !f.rows.Sink.Wants(from) && !f.rows.Sink.Wants(to) {
 		return nil
 	}
 	d := renaming(from, to)
@@ -72,7 +72,7 @@ func (f *stream) renamed(t *followed, from source.Name) error {
 	}
 	d.Shape = &t.table.Table
 	f.rename(from, to)
-	if err := f.tell(d); err != nil {
+	if err := f.rows.Tell(d); err != nil {
 		return err
 	}
 	return f.altered(t)
@@ -121,7 +121,7 @@ func (f *stream) altered(t *followed) error {
 			before := f.chose
 			f.chose = append(slices.Clone(before), name)
 			f.undo = append(f.undo, func() { f.chose = before })
-			return f.tell(&source.DDL{Verb: source.Create, Table: name, Shape: &t.table.Table})
+			return f.rows.Tell(&source.DDL{Verb: source.Create, Table: name, Shape: &t.table.Table})
 		}
 		return nil
 	}
@@ -129,7 +129,7 @@ func (f *stream) altered(t *followed) error {
 	t.was = nil
 	f.undo = append(f.undo, func() { t.was = was })
 	if statement := differences(was, t.table); statement != "" {
-		return f.tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table})
+		return f.rows.Tell(&source.DDL{Verb: source.Alter, Table: t.relation.name, Statement: statement, Shape: &t.table.Table})
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
-	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -29,41 +28,17 @@ func (s *Source) Changes(ctx context.Context, from source.Position, sink source.
 	if err != nil {
 		return err
 	}
-	f := &stream{sink: sink, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
-	wait := time.Duration(0)
-	for {
-		began := time.Now()
+	f := &stream{rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
+	return source.Persistence{Passing: passing, Lost: s.config.Lost}.Follow(ctx, func() (bool, error) {
+		before := f.at
 		err := s.follow(ctx, f)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case !passing(err):
-			return err
-		case f.at != at || time.Since(began) > time.Minute:
-			wait = 0 // It went on for a while.
-		}
-		if s.config.Lost != nil {
-			s.config.Lost(err)
-		}
-		at = f.at
-		wait = min(max(2*wait, 100*time.Millisecond), 5*time.Second)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(wait):
-		}
-	}
+		return f.at != before, err
+	})
 }
 
 // passing reports whether an error is of the connection, and not of what was asked or delivered.
 func passing(err error) bool {
-	if _, ok := errors.AsType[*refusal](err); ok {
-		return false
-	}
-	if _, ok := errors.AsType[*fault.Error](err); ok {
-		return false
-	}
-	if errors.Is(err, errMalformed) || errors.Is(err, errClosed) {
+	if source.Final(err) || errors.Is(err, errMalformed) || errors.Is(err, errClosed) {
 		return false
 	}
 	code := codeOf(err)
@@ -73,12 +48,6 @@ func passing(err error) bool {
 	}
 	return code == "" || strings.HasPrefix(code, "08")
 }
-
-// refusal is an error of the sink.
-type refusal struct{ err error }
-
-func (r *refusal) Error() string { return r.err.Error() }
-func (r *refusal) Unwrap() error { return r.err }
 
 // follow reads the log by one connection.
 func (s *Source) follow(ctx context.Context, f *stream) error {
@@ -95,7 +64,7 @@ func (s *Source) follow(ctx context.Context, f *stream) error {
 		return beside.broken(err)
 	}
 	defer c.Close()
-	g, err := beside.watch(f.sink, f.chose)
+	g, err := beside.watch(f.rows.Sink, f.chose)
 	if err != nil {
 		return err
 	}
@@ -176,7 +145,7 @@ func (c *conn) start(from lsn) error {
 
 // broken says what an error of the stream means for the slot.
 func (c *conn) broken(err error) error {
-	if _, ok := errors.AsType[*refusal](err); ok {
+	if source.Refused(err) {
 		return err
 	}
 	switch codeOf(err) {

@@ -202,26 +202,32 @@ func (t *table) find(name string) int {
 // narrow is the table with the columns that are asked for, which must be there as they were.
 // Without its key the table is read as one whose rows cannot be told apart.
 func (t *table) narrow(of *source.Table) (*table, error) {
+	places, err := t.Places(of)
+	if err != nil {
+		return nil, err
+	}
 	n := *t
 	n.Table, n.columns = *of, nil
 	n.Rows = t.Rows
-	for _, c := range of.Columns {
-		i := t.find(c.Name)
-		if i < 0 || t.columns[i].Column != c {
-			return nil, altered(t.Name, "column "+c.Name+" is not as it was")
-		}
+	for _, i := range places {
 		n.columns = append(n.columns, t.columns[i])
-	}
-	if len(of.Key) > 0 && !slices.Equal(t.keyNames(), n.keyNames()) {
-		return nil, altered(t.Name, "the key is another")
 	}
 	return &n, nil
 }
 
-func (t *table) keyNames() []string {
-	all := make([]string, len(t.Key))
-	for i, k := range t.Key {
-		all[i] = t.columns[k].Name
+// reach opens a session and finds the table that is to be read there.
+func (s *Source) reach(ctx context.Context, of *source.Table) (*conn, *table, error) {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	return all
+	t, err := c.describe(of.Name)
+	if err == nil {
+		t, err = t.narrow(of)
+	}
+	if err != nil {
+		c.Close()
+		return nil, nil, ended(ctx, err)
+	}
+	return c, t, nil
 }

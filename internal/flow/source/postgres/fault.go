@@ -5,14 +5,12 @@ import (
 	"fmt"
 
 	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
 // Codes of faults that callers act on.
 const (
-	CodePurged  = "SourceLogPurged"    // The slot no longer holds the position: load again.
-	CodeChanged = "SourceTableChanged" // The table is not what it was described as.
-	CodeNoKey   = "SourceNoKey"        // Changed rows of the table cannot be told apart.
+	CodePurged = "SourceLogPurged" // The slot no longer holds the position: load again.
+	CodeNoKey  = "SourceNoKey"     // Changed rows of the table cannot be told apart.
 )
 
 // The server's error codes.
@@ -103,8 +101,4 @@ func (s *Source) publicationGone(err error) error {
 		Message: fmt.Sprintf("the publication %q did not exist when rows were changed, so that the slot %q cannot tell of them, nor of what came after", s.config.Publication, s.config.Slot)}
 	f.Hint = fmt.Sprintf("SELECT pg_drop_replication_slot(%s); then load the tables again, which makes both anew", quote(s.config.Slot))
 	return f
-}
-
-func altered(name source.Name, how string) error {
-	return conflict(CodeChanged, name.String(), "the table was altered since its snapshot began: "+how, "load the table again")
 }

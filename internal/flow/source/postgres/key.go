@@ -3,10 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
-	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -32,7 +30,7 @@ func (t *table) list(columns []int, each func(*column) string) string {
 // values is a key as a row of SQL.
 func (t *table) values(key source.Key) (string, error) {
 	if len(key) != len(t.Key) || len(key) == 0 {
-		return "", &fault.Error{Kind: fault.Invalid, Code: "SourceKey", On: t.Name.String(), Message: fmt.Sprintf("%q is not a value of the key (%s)", []string(key), strings.Join(t.keyNames(), ", "))}
+		return "", t.BadKey(key)
 	}
 	all := make([]string, len(key))
 	for i, k := range t.Key {
@@ -75,18 +73,11 @@ func (t *table) from(r source.Range) (string, error) {
 // Split cuts a table into ranges of about so many rows, in the order of its key.
 // A table without a key is one range.
 func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]source.Range, error) {
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return nil, ended(ctx, err)
-	}
-	if t, err = t.narrow(of); err != nil {
-		return nil, err
-	}
 	if len(t.Key) == 0 || rows < 1 {
 		return []source.Range{{}}, nil
 	}
@@ -97,13 +88,7 @@ func (s *Source) Split(ctx context.Context, of *source.Table, rows int) ([]sourc
 	if err != nil {
 		return nil, ended(ctx, err)
 	}
-	ranges := make([]source.Range, 0, len(cuts)+1)
-	var after source.Key
-	for _, key := range cuts {
-		ranges = append(ranges, source.Range{After: after, Through: key})
-		after = key
-	}
-	return append(ranges, source.Range{After: after}), nil // Open at the end: rows still come.
+	return source.Cut(cuts), nil
 }
 
 // even divides the numbers of a key of one integer column, when few are missing.
@@ -116,16 +101,8 @@ func (c *conn) even(t *table, rows int) ([]source.Key, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	low, err1 := strconv.ParseInt(r[0], 10, 64)
-	high, err2 := strconv.ParseInt(r[1], 10, 64)
-	if err1 != nil || err2 != nil || high-low < 0 || high-low > 2*t.Rows+int64(rows) {
-		return nil, false, nil
-	}
-	var cuts []source.Key
-	for at := low + int64(rows) - 1; at < high && at >= low; at += int64(rows) {
-		cuts = append(cuts, source.Key{strconv.FormatInt(at, 10)})
-	}
-	return cuts, true, nil
+	cuts, ok := t.Even(r[0], r[1], rows)
+	return cuts, ok, nil
 }
 
 // walk finds each so-manieth key by the index.

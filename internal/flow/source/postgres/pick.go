@@ -11,18 +11,11 @@ import (
 
 // Pick writes the rows that have one of the keys as CSV, in any order.
 func (s *Source) Pick(ctx context.Context, of *source.Table, keys []source.Key, w io.Writer) error {
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return ended(ctx, err)
-	}
-	if t, err = t.narrow(of); err != nil {
-		return err
-	}
 	clause, err := t.having(keys)
 	if err == nil {
 		err = c.copyOut(t.copyOut(clause), &unloading{w: w, out: &source.Result{}, t: t})

@@ -146,7 +146,7 @@ func (t *table) announcedKey(r *relation, now *table) []int {
 		}
 	}
 	if now != nil {
-		for _, name := range now.keyNames() {
+		for _, name := range now.KeyNames() {
 			if i := t.find(name); i >= 0 {
 				known = append(known, i)
 			}

@@ -23,18 +23,11 @@ const null = '\x01'
 // Snapshot writes the rows of a range as CSV, in the order of the key.
 func (s *Source) Snapshot(ctx context.Context, of *source.Table, r source.Range, w io.Writer) (source.Result, error) {
 	var out source.Result
-	c, err := s.connect(ctx)
+	c, t, err := s.reach(ctx, of)
 	if err != nil {
 		return out, err
 	}
 	defer c.Close()
-	t, err := c.describe(of.Name)
-	if err != nil {
-		return out, ended(ctx, err)
-	}
-	if t, err = t.narrow(of); err != nil {
-		return out, err
-	}
 	if len(t.Key) == 0 {
 		if out.At, err = s.freeze(ctx, c); err != nil {
 			return out, ended(ctx, err)

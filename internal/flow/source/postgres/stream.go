@@ -9,12 +9,8 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
-// batch is how much CSV is collected before a sink gets it.
-const batch = 256 << 10
-
 // stream turns the messages of pgoutput into transactions.
 type stream struct {
-	sink  source.Sink
 	shape func(*relation) (*table, error)
 	there func(oid uint32) (bool, error) // Whether a table exists still.
 	seen  map[uint32]*followed           // By the numbers of tables; it outlives connections.
@@ -24,13 +20,12 @@ type stream struct {
 	done   atomic.Uint64
 	when   time.Time
 	inside bool // A transaction is open.
-	dirty  bool // The sink has part of it.
 
 	news *finding // Not yet reached.
 	undo []func() // What the open transaction made of seen and chose.
 
-	rows    source.Rows // Not yet delivered.
-	current *followed   // Whose rows they are.
+	rows    source.Batch // Not yet delivered.
+	current *followed    // Whose rows they are.
 	wanted  bool
 }
 
@@ -82,14 +77,14 @@ func moment2000(microseconds int64) time.Time {
 
 // commit ends the open transaction, or none: then it tells how far the log is.
 func (f *stream) commit(end lsn, when time.Time) error {
-	if err := f.deliver(); err != nil {
+	if err := f.rows.Deliver(); err != nil {
 		return err
 	}
 	f.at, f.when, f.inside = max(f.at, end), when, false
-	if err := f.sink.Commit(f); err != nil {
-		return &refusal{err}
+	if err := f.rows.Commit(f); err != nil {
+		return err
 	}
-	f.dirty, f.undo = false, nil
+	f.undo = nil
 	f.done.Store(uint64(f.at))
 	return nil
 }
@@ -102,17 +97,6 @@ func (f *stream) idle(end lsn, when time.Time) error {
 	return f.commit(end, when)
 }
 
-func (f *stream) tell(d *source.DDL) error {
-	if err := f.deliver(); err != nil {
-		return err
-	}
-	f.dirty = true
-	if err := f.sink.DDL(d); err != nil {
-		return &refusal{err}
-	}
-	return nil
-}
-
 // turn makes a table the one whose rows are collected; it reports whether they are wanted.
 func (f *stream) turn(oid uint32) (bool, error) {
 	if f.current != nil && f.current.relation.oid == oid {
@@ -122,11 +106,10 @@ func (f *stream) turn(oid uint32) (bool, error) {
 	if t == nil {
 		return false, errMalformed
 	}
-	if err := f.deliver(); err != nil {
+	if err := f.rows.Deliver(); err != nil {
 		return false, err
 	}
-	f.rows.Op = 0
-	if f.current, f.wanted = t, f.sink.Wants(t.relation.name); !f.wanted {
+	if f.current, f.wanted = t, f.rows.Sink.Wants(t.relation.name); !f.wanted {
 		return false, nil
 	}
 	if err := f.load(t); err != nil {
@@ -152,20 +135,13 @@ func (f *stream) change(kind byte, c *cursor) error {
 	case 'D':
 		op = source.Delete
 	}
-	if f.rows.Op != op {
-		if err := f.deliver(); err != nil {
-			return err
-		}
-		f.rows.Table, f.rows.Op = &t.Table, op
-		f.clear()
+	if err := f.rows.Begin(&t.Table, op); err != nil {
+		return err
 	}
 	if err := f.read(t, op, c); err != nil {
 		return fmt.Errorf("rows of %s: %w", t.Name, err)
 	}
-	if len(f.rows.Before.Data())+len(f.rows.After.Data()) > batch {
-		return f.deliver()
-	}
-	return nil
+	return f.rows.Added()
 }
 
 // read takes the row before, where it is told, and the row after.
@@ -229,42 +205,18 @@ func (f *stream) truncate(c *cursor) error {
 		if options&1 != 0 {
 			d.Statement += " CASCADE"
 		}
-		if err := f.tell(d); err != nil {
+		if err := f.rows.Tell(d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *stream) clear() {
-	f.rows.NULs = 0
-	f.rows.Before.Reset(len(f.rows.Table.Columns))
-	f.rows.After.Reset(len(f.rows.Table.Columns))
-}
-
-// deliver gives the sink the rows that were collected.
-func (f *stream) deliver() error {
-	if f.rows.Before.Len()+f.rows.After.Len() == 0 {
-		return nil
-	}
-	f.dirty = true
-	if err := f.sink.Rows(&f.rows); err != nil {
-		return &refusal{err}
-	}
-	f.clear()
-	return nil
-}
-
 // drop forgets the transaction that is not complete; it will come again.
 func (f *stream) drop() {
-	if f.rows.Table != nil {
-		f.clear()
-	}
 	for _, undo := range slices.Backward(f.undo) {
 		undo()
 	}
-	if f.current, f.undo = nil, nil; f.dirty {
-		f.sink.Rollback()
-	}
-	f.dirty, f.inside = false, false
+	f.rows.Undo()
+	f.current, f.undo, f.inside = nil, nil, false
 }

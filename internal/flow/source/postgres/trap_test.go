@@ -538,5 +538,5 @@ func TestTrapRemade(t *testing.T) {
 	}
 	s.Exec(t, "INSERT INTO shop.a VALUES (5, 5)", "CREATE TABLE public.copy (id int PRIMARY KEY)", "ALTER TABLE shop.a SET SCHEMA public", "ALTER TABLE public.copy SET SCHEMA shop", "ALTER TABLE shop.copy RENAME TO a", "INSERT INTO shop.a VALUES (6)")
 	err := src.Changes(context.Background(), k.at, &taker{until: position(t, src)})
-	expect(t, faults(err), postgres.CodeChanged, "exchanged", "load the table again")
+	expect(t, faults(err), source.CodeChanged, "exchanged", "load the table again")
 }

@@ -241,23 +241,23 @@ func (f *stream) dropped(d gone) error {
 	}
 	f.current = nil
 	f.chose = slices.DeleteFunc(slices.Clone(f.chose), func(n source.Name) bool { return n == d.name })
-	if !f.sink.Wants(d.name) {
+	if !f.rows.Sink.Wants(d.name) {
 		return nil
 	}
-	return f.tell(&source.DDL{Verb: source.Drop, Table: d.name, Statement: fmt.Sprintf("DROP TABLE %s", identOf(d.name))})
+	return f.rows.Tell(&source.DDL{Verb: source.Drop, Table: d.name, Statement: fmt.Sprintf("DROP TABLE %s", identOf(d.name))})
 }
 
 // moved tells of a new name, unless the stream had it before the catalog was asked.
 func (f *stream) moved(m moved) error {
 	t := f.seen[m.oid]
-	if t != nil && t.relation.name == m.to || !f.sink.Wants(m.from) && !f.sink.Wants(m.to) {
+	if t != nil && t.relation.name == m.to || !f.rows.Sink.Wants(m.from) && !f.rows.Sink.Wants(m.to) {
 		return nil
 	}
 	if t == nil {
 		f.rename(m.from, m.to)
 		d := renaming(m.from, m.to)
 		d.Shape = m.shape
-		return f.tell(d)
+		return f.rows.Tell(d)
 	}
 	r := *t.relation
 	r.name = m.to
