@@ -1,24 +1,20 @@
 package mariadbtest
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/inlet-data/inlet/internal/flow/source/servertest"
 )
 
 // StartMySQL runs a MySQL that was unpacked under root, with the libraries beside
 // it, as Start runs MariaDB. Options are mysqld's own and win over those of a source.
 func StartMySQL(t testing.TB, root string, options ...string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "mysql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{dir: dir, Addr: freeAddr(t), program: unpacked(root)}
-	t.Cleanup(func() { s.Kill(); os.RemoveAll(dir) })
-	common := []string{"--no-defaults", "--user=" + account(), "--datadir=" + s.data(), "--lc-messages-dir=" + filepath.Join(root, "usr/share/mysql"),
+	s := &Server{Process: servertest.New(t, "mysql"), program: unpacked(root)}
+	common := []string{"--no-defaults", "--user=" + account(), "--datadir=" + s.Path("data"), "--lc-messages-dir=" + filepath.Join(root, "usr/share/mysql"),
 		"--innodb-redo-log-capacity=8M", "--innodb-buffer-pool-size=64M"}
 	args := slices.Concat(s.program[1:], common, []string{"--initialize-insecure"})
 	if out, err := exec.Command(s.program[0], args...).CombinedOutput(); err != nil {

@@ -4,21 +4,18 @@
 package mariadbtest
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/go-mysql-org/go-mysql/client"
+
+	"github.com/inlet-data/inlet/internal/flow/source/servertest"
 )
 
 // User and Password log in to every server, with all rights.
@@ -29,13 +26,10 @@ const (
 
 // Server is a running MariaDB.
 type Server struct {
-	Addr string // host:port
+	*servertest.Process
 
-	dir     string
 	program []string // With what comes before its arguments.
 	args    []string
-	cmd     *exec.Cmd
-	done    chan struct{}
 	conn    *client.Conn
 }
 
@@ -48,15 +42,10 @@ func Start(t testing.TB, options ...string) *Server {
 			t.Fatalf("missing %s: sudo apt-get install mariadb-server", program)
 		}
 	}
-	dir, err := os.MkdirTemp("", "mariadb") // Not t.TempDir, whose path is too long for a socket.
-	if err != nil {
-		t.Fatal(err)
-	}
 	program, _ := find("mariadbd")
-	s := &Server{dir: dir, Addr: freeAddr(t), program: []string{program}}
-	t.Cleanup(func() { s.Kill(); os.RemoveAll(dir) })
+	s := &Server{Process: servertest.New(t, "mariadb"), program: []string{program}}
 	s.install(t)
-	s.args = append([]string{"--no-defaults", "--user=" + account(), "--datadir=" + s.data(), "--log-bin=binlog", "--server-id=101",
+	s.args = append([]string{"--no-defaults", "--user=" + account(), "--datadir=" + s.Path("data"), "--log-bin=binlog", "--server-id=101",
 		"--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=4M",
 		"--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4"}, append(s.places(), options...)...)
 	s.Run(t)
@@ -65,20 +54,14 @@ func Start(t testing.TB, options ...string) *Server {
 
 // places are the files and the port that the server has to itself.
 func (s *Server) places() []string {
-	_, port, _ := net.SplitHostPort(s.Addr)
-	return []string{"--socket=" + filepath.Join(s.dir, "s"), "--pid-file=" + filepath.Join(s.dir, "pid"), "--port=" + port,
-		"--bind-address=127.0.0.1", "--init-file=" + s.init()}
+	return []string{"--socket=" + s.Path("s"), "--pid-file=" + s.Path("pid"), "--port=" + s.Port(), "--bind-address=127.0.0.1", "--init-file=" + s.Path("init.sql")}
 }
 
-func (s *Server) init() string { return filepath.Join(s.dir, "init.sql") }
-
-func (s *Server) data() string { return filepath.Join(s.dir, "data") }
-
-// install copies a data directory that was made once on this machine: making
-// one takes seconds, and every package that tests against a server would pay them.
+// install gives the server a data directory of its own.
 func (s *Server) install(t testing.TB) {
 	t.Helper()
-	if err := os.CopyFS(s.data(), os.DirFS(template(t))); err != nil {
+	template := servertest.Template(t, "mariadbtest", s.program[0], func(dir string) string { return empty(t, dir) })
+	if err := os.CopyFS(s.Path("data"), os.DirFS(template)); err != nil {
 		t.Fatal(err)
 	}
 	s.grant(t)
@@ -88,28 +71,14 @@ func (s *Server) install(t testing.TB) {
 func (s *Server) grant(t testing.TB) {
 	t.Helper()
 	init := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION;\n", User, Password, User)
-	if err := os.WriteFile(s.init(), []byte("SET sql_log_bin=0;\n"+init), 0o644); err != nil {
+	if err := os.WriteFile(s.Path("init.sql"), []byte("SET sql_log_bin=0;\n"+init), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// template is the data directory of the installed version, made when there is none.
-func template(t testing.TB) string {
+// empty makes a data directory.
+func empty(t testing.TB, dir string) string {
 	t.Helper()
-	server, _ := find("mariadbd")
-	info, err := os.Stat(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("mariadbtest-%d-%x", os.Geteuid(), info.ModTime().UnixNano()))
-	if _, err := os.Stat(path); err == nil {
-		return path
-	}
-	dir, err := os.MkdirTemp("", "mariadb-install")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
 	program, _ := find("mariadb-install-db")
 	made := filepath.Join(dir, "data")
 	out, err := exec.Command(program, "--no-defaults", "--datadir="+made, "--auth-root-authentication-method=normal",
@@ -117,67 +86,23 @@ func template(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
 	}
-	if err := os.Rename(made, path); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
-		t.Fatal(err) // Another test that was faster is fine.
-	}
-	return path
+	return made
 }
 
 // Run starts the server, after Kill or Stop on the same data and port, and returns when it answers.
 func (s *Server) Run(t testing.TB) {
 	t.Helper()
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	s.cmd = exec.Command(s.program[0], slices.Concat(s.program[1:], s.args)...)
-	s.cmd.Stdout, s.cmd.Stderr = log, log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s.done = make(chan struct{})
-	go func(cmd *exec.Cmd, done chan struct{}) { cmd.Wait(); close(done) }(s.cmd, s.done)
-	s.await(t)
-}
-
-// await polls: a server has no other way to say that it is ready.
-func (s *Server) await(t testing.TB) {
-	t.Helper()
-	deadline := time.After(60 * time.Second)
-	for tick := time.Tick(20 * time.Millisecond); ; {
-		conn, err := client.Connect(s.Addr, User, Password, "")
-		if err == nil {
-			s.conn = conn
-			return
-		}
-		select {
-		case <-tick:
-		case <-s.done:
-			t.Fatalf("the server ended before it was ready:\n%s", s.log())
-		case <-deadline:
-			t.Fatalf("the server is not ready: %v\n%s", err, s.log())
-		}
-	}
-}
-
-func (s *Server) log() string {
-	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-	lines := strings.Split(string(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-20):], "\n")
-}
-
-// Kill ends the server at once, as a crash does.
-func (s *Server) Kill() {
-	if s.cmd == nil {
-		return
-	}
 	if s.conn != nil {
 		s.conn.Close()
 	}
-	s.cmd.Process.Kill()
-	<-s.done
-	s.cmd = nil
+	s.Launch(t, exec.Command(s.program[0], slices.Concat(s.program[1:], s.args)...))
+	err := s.Await(time.Now().Add(60*time.Second), func() (err error) {
+		s.conn, err = client.Connect(s.Addr, User, Password, "")
+		return err
+	})
+	if err != nil {
+		t.Fatalf("the server is not ready: %v\n%s", err, s.Log())
+	}
 }
 
 // Restart kills the server and starts it again.
@@ -226,14 +151,4 @@ func account() string {
 		return "root"
 	}
 	return u.Username
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -3,10 +3,7 @@ package postgrestest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -19,6 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/inlet-data/inlet/internal/flow/source/servertest"
 )
 
 // User and Password log in to every server, with all rights; Database is there from the start.
@@ -30,12 +29,9 @@ const (
 
 // Server is a running PostgreSQL.
 type Server struct {
-	Addr string // host:port
+	*servertest.Process
 
-	dir  string
 	args []string
-	cmd  *exec.Cmd
-	done chan struct{}
 	conn *pgconn.PgConn
 }
 
@@ -46,46 +42,25 @@ func Start(t testing.TB, options ...string) *Server {
 	if program("postgres") == "" || program("initdb") == "" {
 		t.Fatal("missing postgres and initdb: sudo apt-get install postgresql")
 	}
-	dir, err := os.MkdirTemp("", "postgres") // Not t.TempDir, whose path is too long for a socket.
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{dir: dir, Addr: freeAddr(t)}
-	t.Cleanup(func() { s.Kill(); os.RemoveAll(dir) })
-	own(t, dir)
-	if out, err := exec.Command("cp", "-Rp", template(t), s.data()).CombinedOutput(); err != nil {
+	s := &Server{Process: servertest.New(t, "postgres")}
+	own(t, s.Path(""))
+	template := servertest.Template(t, "postgrestest", program("postgres"), func(dir string) string { return empty(t, dir) })
+	if out, err := exec.Command("cp", "-Rp", template, s.Path("data")).CombinedOutput(); err != nil {
 		t.Fatalf("copy the data directory: %v\n%s", err, out)
 	}
-	_, port, _ := net.SplitHostPort(s.Addr)
-	s.args = []string{"-D", s.data()}
-	for _, option := range append([]string{"listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories=" + dir, "wal_level=logical", "fsync=off",
+	s.args = []string{"-D", s.Path("data")}
+	for _, option := range append([]string{"listen_addresses=127.0.0.1", "port=" + s.Port(), "unix_socket_directories=" + s.Path(""), "wal_level=logical", "fsync=off",
 		"full_page_writes=off", "shared_buffers=32MB", "max_connections=40", "max_replication_slots=10", "max_wal_senders=10", "autovacuum=off", "jit=off",
-		"hba_file=" + filepath.Join(s.data(), "pg_hba.conf")}, options...) {
+		"hba_file=" + s.Path("data/pg_hba.conf")}, options...) {
 		s.args = append(s.args, "-c", option)
 	}
 	s.Run(t)
 	return s
 }
 
-func (s *Server) data() string { return filepath.Join(s.dir, "data") }
-
-// template is a data directory of the installed version, made once on this machine:
-// making one takes seconds, and every package that tests against a server would pay them.
-func template(t testing.TB) string {
+// empty makes a data directory.
+func empty(t testing.TB, dir string) string {
 	t.Helper()
-	info, err := os.Stat(program("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("postgrestest-%d-%x", os.Geteuid(), info.ModTime().UnixNano()))
-	if _, err := os.Stat(path); err == nil {
-		return path
-	}
-	dir, err := os.MkdirTemp("", "postgres-init")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
 	own(t, dir)
 	password := filepath.Join(dir, "password")
 	if err := os.WriteFile(password, []byte(Password+"\n"), 0o644); err != nil {
@@ -97,59 +72,32 @@ func template(t testing.TB) string {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	if err := os.Rename(made, path); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
-		t.Fatal(err) // Another test that was faster is fine.
-	}
-	return path
+	return made
 }
 
 // Run starts the server, after Kill on the same data and port, and returns when it answers.
 func (s *Server) Run(t testing.TB) {
 	t.Helper()
+	if s.conn != nil {
+		s.conn.Close(context.Background())
+	}
 	deadline := time.Now().Add(60 * time.Second)
 	for tick := time.Tick(50 * time.Millisecond); ; <-tick {
-		s.launch(t)
-		if s.await(deadline) {
+		cmd := exec.Command(program("postgres"), s.args...)
+		cmd.Dir, cmd.SysProcAttr = s.Path(""), account()
+		s.Launch(t, cmd)
+		err := s.Await(deadline, func() (err error) {
+			s.conn, err = s.Connect(User, Password, Database)
+			return err
+		})
+		if err == nil {
 			return
 		}
 		// What a killed server forked may hold its memory for a moment longer.
-		if !strings.Contains(s.log(), "is still in use") || time.Now().After(deadline) {
-			t.Fatalf("postgres is not ready:\n%s", s.log())
+		if !strings.Contains(s.Log(), "is still in use") || time.Now().After(deadline) {
+			t.Fatalf("postgres is not ready: %v\n%s", err, s.Log())
 		}
 	}
-}
-
-func (s *Server) launch(t testing.TB) {
-	t.Helper()
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	s.cmd = exec.Command(program("postgres"), s.args...)
-	s.cmd.Dir, s.cmd.SysProcAttr, s.cmd.Stdout, s.cmd.Stderr = s.dir, account(), log, log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s.done = make(chan struct{})
-	go func(cmd *exec.Cmd, done chan struct{}) { cmd.Wait(); close(done) }(s.cmd, s.done)
-}
-
-// await polls: a server has no other way to say that it is ready.
-func (s *Server) await(deadline time.Time) bool {
-	for tick := time.Tick(20 * time.Millisecond); time.Now().Before(deadline); {
-		conn, err := s.Connect(User, Password, Database)
-		if err == nil {
-			s.conn = conn
-			return true
-		}
-		select {
-		case <-tick:
-		case <-s.done:
-			return false
-		}
-	}
-	return false
 }
 
 // Connect opens a session.
@@ -162,31 +110,12 @@ func (s *Server) Connect(user, password, database string) (*pgconn.PgConn, error
 // File writes a file that only the server may read and returns its path.
 func (s *Server) File(t testing.TB, name string, content []byte) string {
 	t.Helper()
-	path := filepath.Join(s.dir, name)
+	path := s.Path(name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	own(t, path)
 	return path
-}
-
-func (s *Server) log() string {
-	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-	lines := strings.Split(string(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-20):], "\n")
-}
-
-// Kill ends the server at once, as a crash does.
-func (s *Server) Kill() {
-	if s.cmd == nil {
-		return
-	}
-	if s.conn != nil {
-		s.conn.Close(context.Background())
-	}
-	s.cmd.Process.Kill()
-	<-s.done
-	s.cmd = nil
 }
 
 // Restart kills the server and starts it again.
@@ -251,14 +180,4 @@ func own(t testing.TB, path string) {
 			t.Fatal(err)
 		}
 	}
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
