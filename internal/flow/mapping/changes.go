@@ -144,8 +144,15 @@ func (w *rewriter) gone() error {
 	return w.put(source.Delete)
 }
 
-// put adds the row to those of its kind. It is left out when the policy of values that are too long says so.
+// put adds the row to those of its kind. It is left out when the policy of values that are too long says so,
+// or when the warehouse cannot have it at all: then one that it has goes.
 func (w *rewriter) put(op source.Op) error {
+	if w.p.careful && op != source.Insert && w.absent() {
+		if w.op == source.Delete {
+			return nil
+		}
+		return w.enters()
+	}
 	c := &w.changes
 	if c.rows.Op != op {
 		if err := c.flush(); err != nil {
@@ -155,6 +162,9 @@ func (w *rewriter) put(op source.Op) error {
 	}
 	if op != source.Delete {
 		if err := w.image(&c.rows.After, false); err != nil {
+			if errors.Is(err, errRefused) && w.op == source.Update {
+				return w.gone()
+			}
 			if errors.Is(err, errLeft) {
 				return nil
 			}
@@ -182,10 +192,12 @@ func (w *rewriter) image(to *source.Images, before bool) error {
 		}
 		if err != nil {
 			to.Undo()
+			w.confess(err)
 			return err
 		}
 		to.End(dst)
 	}
+	w.confess(nil)
 	return nil
 }
 
@@ -252,6 +264,7 @@ func (w *rewriter) kept(dst []byte) (line []byte, keep bool, err error) {
 		return dst, false, nil
 	}
 	line, err = w.line(dst)
+	w.confess(err)
 	if errors.Is(err, errLeft) {
 		return dst, false, nil
 	}

@@ -35,6 +35,10 @@ type step struct {
 	numeric []bool
 	binary  []bool
 	boolean []bool
+
+	holds  holding // What the warehouse's column takes, where rows are looked at for it.
+	needed bool    // It takes no NULL.
+	apart  bool    // Rows are told apart by it.
 }
 
 // keep decides which of the source's columns the target has.

@@ -38,6 +38,8 @@ type Plan struct {
 	bound   int  // Rows that are no longer hold no value that is too long; 0 when none can be.
 	soft    bool // Deletes become updates.
 	header  bool
+	careful bool          // Rows are looked at for values that the warehouse refuses.
+	told    func(Refusal) // Hears of them; may be nil.
 	options Options
 	free    *sync.Pool    // Of *rewriter.
 	count   *atomic.Int64 // Of $AR_H_CHANGE_SEQ.

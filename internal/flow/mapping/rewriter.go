@@ -18,9 +18,11 @@ type rewriter struct {
 	sent    [][]byte
 	op      source.Op
 	header  Header
-	quiet   bool // Values that are cut are not counted: it is the row before a change.
+	quiet   bool // Values that are cut or refused are not told of: it is the row before a change.
+	refused []Refusal
 	plain   []byte
 	made    []byte
+	trial   []byte           // A field that is only looked at.
 	env     []expression.Env // Of the computed columns, by their place among all.
 	out     []byte
 	changes changes
@@ -92,6 +94,9 @@ func (w *rewriter) copy(dst []byte, s *step, field []byte) ([]byte, error) {
 	if s.convert != asIs {
 		field = s.convert.apply(w.made[:0], field)
 		w.made = field
+	}
+	if s.holds.kind != all && s.holds.refuses(plainOf(field, &w.plain)) {
+		return w.refuse(dst, s, field)
 	}
 	if s.limit > 0 && len(field) > s.limit {
 		return w.limited(dst, s, field)
@@ -246,6 +251,9 @@ func (w *rewriter) result(dst []byte, s *step, v expression.Value) ([]byte, erro
 		w.made = source.AppendHex(w.made[:0], []byte(v.Text))
 	default:
 		w.made, _ = source.AppendText(w.made[:0], []byte(v.Text))
+	}
+	if s.holds.kind != all && s.holds.refuses(plainOf(w.made, &w.plain)) {
+		return w.refuse(dst, s, w.made)
 	}
 	if s.limit > 0 && len(w.made) > s.limit {
 		return w.limited(dst, s, w.made)
