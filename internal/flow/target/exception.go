@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,11 +21,20 @@ type Exception struct {
 	Error     string
 }
 
+// someExceptions is how many are kept with one statement, whose length is limited.
+const someExceptions = 100
+
 // Except keeps exceptions in awsdms_apply_exceptions, within the transaction.
 func (x *Tx) Except(ctx context.Context, all []Exception) error {
-	if len(all) == 0 {
-		return nil
+	for some := range slices.Chunk(all, someExceptions) {
+		if err := x.except(ctx, some); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (x *Tx) except(ctx context.Context, all []Exception) error {
 	rows := make([]string, len(all))
 	for i, e := range all {
 		rows[i] = "(" + strings.Join([]string{x.t.Literal(x.t.cfg.Task), x.t.Literal(cut(e.Table.Schema, 128)), x.t.Literal(cut(e.Table.Table, 128)),

@@ -14,9 +14,10 @@ import (
 type Chunk struct {
 	Manifest string // "" when the chunk has no row.
 	Gzip     bool
-	ID       string // Names the part among the table's: a range of keys.
-	Rows     int64  // How many there are.
-	MaxError int    // How many rows COPY may refuse; for Sift.
+	ID       string    // Names the part among the table's: a range of keys.
+	Rows     int64     // How many there are.
+	MaxError int       // How many rows COPY may refuse; for Sift.
+	Refusals *Refusals // Values that were put right before, to be told in the same transaction; may be nil.
 }
 
 // Load copies a chunk into the plan's table and marks it as in, in one transaction. A
@@ -36,8 +37,10 @@ func (t *Target) Load(ctx context.Context, p *mapping.Plan, c Chunk) (rows int64
 			if rows, err = x.load(ctx, p, c); err != nil {
 				return err
 			}
-			_, err = x.Exec(ctx, t.mark(p.From.Name, c.ID, rows))
-			return err
+			if err = x.exceptValues(ctx, c); err != nil {
+				return err
+			}
+			return x.note(ctx, p, c, rows)
 		})
 	})
 	if err != nil {
@@ -72,6 +75,14 @@ func (x *Tx) load(ctx context.Context, p *mapping.Plan, c Chunk) (int64, error) 
 		return 0, missing(p.Schema+"."+p.Table, c, rows)
 	}
 	return rows, nil
+}
+
+// exceptValues keeps the values that were put right before the COPY.
+func (x *Tx) exceptValues(ctx context.Context, c Chunk) error {
+	if c.Refusals == nil {
+		return nil
+	}
+	return x.Except(ctx, c.Refusals.Exceptions())
 }
 
 // missing says that COPY did not load what was staged.

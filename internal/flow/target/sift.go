@@ -60,28 +60,25 @@ func (x *Tx) loadSome(ctx context.Context, p *mapping.Plan, c Chunk, s sift) err
 	if c.Rows > 0 {
 		s.done.Refused = c.Rows - rows
 	}
+	if err := x.exceptValues(ctx, c); err != nil {
+		return err
+	}
 	if s.kept {
 		if err := x.exceptRows(ctx, p, bad); err != nil {
 			return err
 		}
 	}
-	_, err = x.Exec(ctx, x.t.mark(p.From.Name, c.ID, rows))
-	return err
+	return x.note(ctx, p, c, rows)
 }
 
-// exceptRows keeps refused rows, some at a time.
+// exceptRows keeps refused rows.
 func (x *Tx) exceptRows(ctx context.Context, p *mapping.Plan, bad []BadRow) error {
-	const some = 500
-	for len(bad) > 0 {
-		n := min(some, len(bad))
-		all := make([]Exception, n)
-		for i, b := range bad[:n] {
-			all[i] = Exception{Table: p.From.Name, Statement: "COPY " + Qualified(p.Schema, p.Table) + ": " + b.Row, Error: b.String()}
-		}
-		if err := x.Except(ctx, all); err != nil {
-			return fmt.Errorf("keep refused rows: %w", err)
-		}
-		bad = bad[n:]
+	all := make([]Exception, len(bad))
+	for i, b := range bad {
+		all[i] = Exception{Table: p.From.Name, Statement: "COPY " + Qualified(p.Schema, p.Table) + ": " + b.Row, Error: b.String()}
+	}
+	if err := x.Except(ctx, all); err != nil {
+		return fmt.Errorf("keep refused rows: %w", err)
 	}
 	return nil
 }
