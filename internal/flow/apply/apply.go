@@ -76,6 +76,7 @@ type Applier struct {
 	spare     spare
 	suspended map[source.Name]bool
 	errors    map[source.Name]int64
+	careful   map[source.Name]bool // Tables that have values which the warehouse refuses.
 	total     statistics
 	ctx       context.Context // Of the run.
 	number    atomic.Int64    // Of the last staged set.
@@ -87,7 +88,7 @@ func New(c Config) *Applier {
 	c.Limits.Rows = cmp.Or(c.Limits.Rows, DefaultRows)
 	c.Limits.Bytes = cmp.Or(c.Limits.Bytes, DefaultBytes)
 	c.Idle = cmp.Or(c.Idle, 10*time.Second)
-	a := &Applier{c: c, suspended: map[source.Name]bool{}, errors: map[source.Name]int64{}}
+	a := &Applier{c: c, suspended: map[source.Name]bool{}, errors: map[source.Name]int64{}, careful: map[source.Name]bool{}}
 	a.moved = sync.NewCond(&a.mu)
 	return a
 }

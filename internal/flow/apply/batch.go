@@ -21,6 +21,7 @@ type batch struct {
 	commits int
 	ended   bool // It has a whole transaction.
 	counts  map[source.Name]*Changes
+	refused map[source.Name]*target.Refusals // Values in whose place NULL stands.
 }
 
 // step is a part of a batch: net changes, or a statement between them.

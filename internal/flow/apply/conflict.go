@@ -47,6 +47,9 @@ func (f *flush) settle(err error) error {
 	case policy == SuspendTable || te.run == nil || kind == target.Shape:
 		return f.suspend(te.table, te.err)
 	}
+	if kind == target.Data && policy == LogError && f.a.heed(te.table) {
+		return errAgain
+	}
 	return f.isolate(te, policy)
 }
 
@@ -72,6 +75,7 @@ func (f *flush) suspend(table source.Name, err error) error {
 // exclude takes a table's changes out of the batch.
 func (f *flush) exclude(table source.Name) {
 	delete(f.b.counts, table)
+	delete(f.b.refused, table)
 	for _, s := range f.b.steps {
 		switch s := s.(type) {
 		case *run:
@@ -94,21 +98,11 @@ func (f *flush) exclude(table source.Name) {
 func (f *flush) refuse(table source.Name, op source.Op) {
 	f.a.mu.Lock()
 	defer f.a.mu.Unlock()
-	c := f.b.of(table)
-	c.Errors++
-	n := &c.Inserts
-	switch op {
-	case source.Update:
-		n = &c.Updates
-	case source.Delete:
-		n = &c.Deletes
-	}
-	*n = max(0, *n-1)
+	f.b.leave(table, op)
 }
 
 // except keeps an exception for the transaction, and escalates when there are too many.
 func (f *flush) except(table source.Name, e target.Exception, policy Policy) error {
-	p := f.a.c.Policies
 	f.a.mu.Lock()
 	f.a.errors[table]++
 	n := f.a.errors[table]
@@ -117,10 +111,16 @@ func (f *flush) except(table source.Name, e target.Exception, policy Policy) err
 		f.exceptions = append(f.exceptions, e)
 		f.a.c.Log.Printf(tasklog.TargetApply, tasklog.Error, "A change of table %s is left out: %s", table, e.Error)
 	}
+	return f.escalate(table, n, e.Error)
+}
+
+// escalate gives a table up, or the task, when it has had too many errors.
+func (f *flush) escalate(table source.Name, n int64, last string) error {
+	p := f.a.c.Policies
 	if p.Most == 0 || n <= p.Most {
 		return nil
 	}
-	err := fmt.Errorf("%d changes could not be applied, more than the settings allow: %s", n, e.Error)
+	err := fmt.Errorf("%d changes could not be applied, more than the settings allow: %s", n, last)
 	if p.Escalate == StopTask {
 		return f.stopped(&tableError{table: table, err: err})
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/stage"
 	"github.com/inlet-data/inlet/internal/flow/target"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
@@ -19,9 +21,10 @@ type flush struct {
 	ctx context.Context
 	b   *batch
 
-	exceptions []target.Exception // Changes that are left out.
-	missing    []target.Exception // What the running transaction found missing.
-	dropped    []*tableRun        // Of tables that are suspended.
+	exceptions []target.Exception    // Changes that are left out.
+	missing    []target.Exception    // What the running transaction found missing.
+	dropped    []*tableRun           // Of tables that are suspended.
+	heeded     map[source.Name]int64 // Refused values that are counted as errors.
 }
 
 // due reports whether a batch is to be applied now.
@@ -101,6 +104,9 @@ func (a *Applier) sleep(b *batch) {
 // run stages and applies the batch.
 func (f *flush) run() error {
 	began := time.Now()
+	if err := f.heedMany(); err != nil {
+		return err
+	}
 	if err := f.stage(); err != nil {
 		return err
 	}
@@ -110,6 +116,7 @@ func (f *flush) run() error {
 			break
 		}
 		if err := f.settle(err); err != nil {
+			f.unheed(err)
 			return err
 		}
 	}
@@ -152,7 +159,7 @@ func (f *flush) transaction(ctx context.Context, x *target.Tx) error {
 			return err
 		}
 	}
-	return x.Except(ctx, append(f.missing, f.exceptions...))
+	return x.Except(ctx, slices.Concat(f.missing, f.exceptions, f.refusals()))
 }
 
 // clean frees what the batch has in memory and in the bucket.

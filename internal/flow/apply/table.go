@@ -58,7 +58,7 @@ func (a *Applier) planned(p *mapping.Plan) (*tablePlan, error) {
 		return nil, err
 	}
 	have = a.missing(p, have)
-	t := &tablePlan{plan: p, columns: p.Columns, key: p.Key, have: have}
+	t := &tablePlan{plan: a.heeding(p, have), columns: p.Columns, key: p.Key, have: have}
 	for _, h := range have {
 		if !slices.ContainsFunc(p.Columns, func(c mapping.Column) bool { return strings.EqualFold(c.Name, h.Name) }) {
 			t.extra = append(t.extra, h.Name)
