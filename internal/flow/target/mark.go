@@ -83,13 +83,18 @@ func (t *Target) Forget(ctx context.Context, table source.Name) error {
 }
 
 // Remove takes away all that the task keeps in the warehouse: marks, checkpoint, rows of control tables.
-func (t *Target) Remove(ctx context.Context) error {
+func (t *Target) Remove(ctx context.Context) error { return t.remove(ctx, "") }
+
+// Reset is Remove for a run that goes on, and stays the task's owner.
+func (t *Target) Reset(ctx context.Context) error { return t.remove(ctx, " AND source_schema <> ''") }
+
+func (t *Target) remove(ctx context.Context, marks string) error {
 	t.checkpoint.mu.Lock()
 	defer t.checkpoint.mu.Unlock()
 	t.checkpoint.read = false
 	return t.with(ctx, "remove the task's rows", func(ctx context.Context, s *session) error {
-		for _, table := range []string{"inlet_load", "inlet_checkpoint"} {
-			if _, err := s.exec(ctx, "DELETE FROM "+t.control+"."+table+" WHERE "+t.mine()); err != nil {
+		for _, from := range []string{t.marks() + " WHERE " + t.mine() + marks, t.control + ".inlet_checkpoint WHERE " + t.mine()} {
+			if _, err := s.exec(ctx, "DELETE FROM "+from); err != nil {
 				return err
 			}
 		}

@@ -51,6 +51,7 @@ type Target struct {
 	idle   []*session
 	closed bool
 	made   map[string]bool // Control tables that are there, by definition.
+	run    string          // What Claim made the task's owner; "" when nobody asked.
 
 	checkpoint checkpoint
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/stage"
 	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
 
 // Preview is what a task would do with one table.
@@ -140,16 +141,18 @@ func (t *Task) Remove(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("remove task %s: %w", t.c.Name, err)
 	}
-	_, swept := r.stage.Sweep(ctx, r.folder())
-	if fault.KindOf(swept) == fault.NotFound {
-		swept = nil
-	}
-	var spooled error
+	var all []error
 	if r.spool != nil {
-		spooled = r.spool.Remove()
+		all = append(all, r.spool.Remove())
 		r.spool = nil
 	}
-	all := []error{t.c.Source.Remove(ctx), r.target.Remove(ctx), swept, spooled, r.release()}
+	switch err := r.claim(ctx, ResumeProcessing); fault.CodeOf(err) {
+	case target.CodeOwned: // It is another's by now; what is elsewhere is that one's.
+		r.say(tasklog.TaskManager, tasklog.Warning, err)
+	default:
+		all = append(all, err, r.removeElsewhere(ctx))
+	}
+	all = append(all, r.release())
 	t.mu.Lock()
 	t.running = nil
 	t.mu.Unlock()
@@ -157,4 +160,13 @@ func (t *Task) Remove(ctx context.Context) error {
 		return fmt.Errorf("remove task %s: %w", t.c.Name, err)
 	}
 	return removeState(t.c.Dir)
+}
+
+// removeElsewhere takes away what is not in the task's directory.
+func (r *run) removeElsewhere(ctx context.Context) error {
+	_, swept := r.stage.Sweep(ctx, r.folder())
+	if fault.KindOf(swept) == fault.NotFound {
+		swept = nil
+	}
+	return errors.Join(r.c.Source.Remove(ctx), r.target.Remove(ctx), swept)
 }

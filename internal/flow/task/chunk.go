@@ -98,6 +98,9 @@ func (r *run) look(ctx context.Context, n source.Name) (*source.Table, source.Po
 // prepare makes the target's table what the settings say, once for each load: a
 // resumed one must not lose what it has.
 func (r *run) prepare(ctx context.Context, t *table, plan *mapping.Plan) error {
+	if err := r.target.Still(ctx); err != nil { // What follows takes rows away.
+		return err
+	}
 	if err := r.target.Forget(ctx, t.Name); err != nil {
 		return err
 	}

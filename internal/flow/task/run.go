@@ -189,8 +189,7 @@ func (r *run) restartWanted() error {
 		if !t.Wanted {
 			continue
 		}
-		r.state.Loads++
-		t.restart(r.state.Loads)
+		t.restart(&r.state)
 		t.State, t.FullLoadReloaded = BeingReloaded, true
 		if err := r.keep(t); err != nil {
 			return err
@@ -225,7 +224,7 @@ func (r *run) close(stop Stop, err error) error {
 		r.say(tasklog.TaskManager, tasklog.Error, err)
 	}
 	r.log.Printf(tasklog.TaskManager, tasklog.Info, "Task '%s' stopped. %s", r.c.Name, stop)
-	if unnoted := r.noteStopped(); unnoted != nil {
+	if unnoted := errors.Join(r.noteStopped(), r.leave()); unnoted != nil {
 		r.say(tasklog.TaskManager, tasklog.Warning, unnoted)
 	}
 	return errors.Join(kept, r.release())

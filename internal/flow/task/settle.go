@@ -112,9 +112,8 @@ func (r *run) restart(t *table, why string) error {
 	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s %s; its load begins anew", t.label(), why)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.state.Loads++
 	t.Refit = t.Refit || t.Prepared // Some of its chunks may be in the target.
-	t.restart(r.state.Loads)
+	t.restart(&r.state)
 	t.State = BeingReloaded
 	return r.keep(t)
 }
@@ -145,10 +144,12 @@ func (r *run) complete(ctx context.Context, t *table) (again bool, err error) {
 			return false, err
 		}
 	}
-	if _, err := r.target.Loaded(ctx, t.Name); fault.CodeOf(err) == "ChunkTwice" {
-		return true, r.restart(t, "has a part in the target twice")
-	} else if err != nil {
+	trouble, err := r.whole(ctx, t)
+	if err != nil {
 		return false, err
+	}
+	if trouble != "" {
+		return true, r.restart(t, trouble)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

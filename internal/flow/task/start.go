@@ -22,6 +22,9 @@ func (r *run) begin(ctx context.Context, how Start) error {
 		return err
 	}
 	r.tellUnused()
+	if err := r.claim(ctx, how); err != nil { // First: the stage is swept next.
+		return err
+	}
 	if err := r.readyStage(ctx); err != nil {
 		return err
 	}
@@ -79,7 +82,7 @@ func (r *run) startFresh(ctx context.Context) error {
 	if err := r.store.begin(st); err != nil { // What follows may be cut off anywhere: the next start begins here again.
 		return err
 	}
-	if err := r.target.Remove(ctx); err != nil {
+	if err := r.target.Reset(ctx); err != nil {
 		return err
 	}
 	if r.follows() {
@@ -136,8 +139,7 @@ func (r *run) enter(st state, names []source.Name) error {
 	var all []tableState
 	for i, n := range names {
 		one := &table{tableState: tableState{ID: i + 1, Name: n, State: BeforeLoad}}
-		st.Loads++
-		one.Load = st.Loads
+		one.restart(&st)
 		if r.c.Type == CDC {
 			one.State = Completed
 		}

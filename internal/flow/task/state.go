@@ -34,8 +34,10 @@ type state struct {
 	Ended   time.Time       `json:"ended,omitzero"`
 	Loaded  time.Time       `json:"loaded,omitzero"` // When the full load was complete.
 	Loading time.Time       `json:"loading,omitzero"`
-	Tables  int             `json:"tables"` // How many ids were given out.
-	Loads   int             `json:"loads"`  // How many loads of tables were begun, of all starts: part of the names of chunks.
+	Tables  int             `json:"tables"`            // How many ids were given out.
+	Lineage string          `json:"lineage,omitempty"` // Of all runs of the directory: part of the names of chunks.
+	Runs    []string        `json:"runs,omitempty"`    // The run that owns the task in the target, and those that may.
+	Loads   int             `json:"loads"`             // How many loads of tables were begun, of all starts: part of the names of chunks.
 }
 
 // tableState is what a task remembers of one table.
@@ -47,6 +49,7 @@ type tableState struct {
 	Ranges   []source.Range  `json:"ranges,omitempty"`
 	Prepared bool            `json:"prepared,omitempty"`
 	Load     int             `json:"load,omitempty"`
+	Lineage  string          `json:"lineage,omitempty"` // Of the load.
 	At       source.Position `json:"at,omitempty"`      // Of a table without key: its rows are those of this very position.
 	Prior    source.Position `json:"prior,omitempty"`   // What At was before the last attempt to load them.
 	Since    source.Position `json:"since,omitempty"`   // A place in the log where the table had Shape.

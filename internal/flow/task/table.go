@@ -25,8 +25,15 @@ type table struct {
 func (t *table) loaded() bool { return t.State == Completed || t.State == DoesNotExist }
 
 // chunk is the name of a part of a table's load in the target's marks. Loads are
-// numbered over the task's life, so that no mark of an earlier one is taken for it.
-func (t *table) chunk(n int) string { return fmt.Sprintf("%d.%d", t.Load, n) }
+// numbered over the task's life, so that no mark of an earlier one is taken for it, and
+// have the name of the directory, so that none of another's is.
+func (t *table) chunk(n int) string {
+	id := fmt.Sprintf("%d.%d", t.Load, n)
+	if t.Lineage != "" {
+		id = t.Lineage + "." + id
+	}
+	return id
+}
 
 // label is how log lines call a table.
 func (t *table) label() string { return label(t.Name, t.ID) }
@@ -45,8 +52,10 @@ func columnsOf(t *source.Table) []string {
 }
 
 // restart makes the table ready for a load from its beginning; t.mu of the task is held.
-func (t *table) restart(load int) {
-	t.Load, t.Shape, t.Ranges, t.Prepared, t.At, t.Since, t.Through, t.Error = load, nil, nil, false, "", "", "", ""
+func (t *table) restart(st *state) {
+	st.Loads++
+	t.Load, t.Lineage = st.Loads, st.Lineage
+	t.Shape, t.Ranges, t.Prepared, t.At, t.Since, t.Through, t.Error = nil, nil, false, "", "", "", ""
 	t.plan, t.todo, t.done, t.Wanted, t.stale, t.failed = nil, nil, 0, false, false, nil
 	t.FullLoadRows, t.FullLoadBytes, t.FullLoadErrorRows = 0, 0, 0
 	t.FullLoadStart, t.FullLoadEnd = time.Time{}, time.Time{}
