@@ -3,12 +3,12 @@ package mysql
 import (
 	"encoding/binary"
 	"math"
-	"syscall"
 	"testing"
 
 	gomysql "github.com/go-mysql-org/go-mysql/mysql"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
 
 // seedRow is a row of ten columns as the binary protocol sends it.
@@ -62,23 +62,11 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// perCPU reports rows by processor time, which other work on the machine does not change.
-func perCPU(b *testing.B, work func()) {
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-	for b.Loop() {
-		work()
-	}
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	used := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	b.ReportMetric(float64(b.N)/(float64(used)/1e9), "rows/cpu-s")
-}
-
 func BenchmarkSnapshotRow(b *testing.B) {
 	fields, row := seedRow()
 	e := newRowEncoder(fields, []int{0})
 	var buf []byte
-	perCPU(b, func() {
+	sourcetest.PerCPU(b, 1, func() {
 		buf, _ = e.append(buf, row)
 		if len(buf) > flushAt {
 			buf = buf[:0]
@@ -90,7 +78,7 @@ func BenchmarkChangeImage(b *testing.B) {
 	p, image := seedImage()
 	var m source.Images
 	m.Reset(len(p.cells))
-	perCPU(b, func() {
+	sourcetest.PerCPU(b, 1, func() {
 		if _, err := p.image(&m, image, []byte{0xff, 0xff}); err != nil {
 			b.Fatal(err)
 		}

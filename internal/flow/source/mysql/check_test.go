@@ -12,29 +12,14 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
-
-// faults flattens what Check joins.
-func faults(err error) []*fault.Error {
-	if f, ok := err.(*fault.Error); ok {
-		return []*fault.Error{f}
-	}
-	var all []*fault.Error
-	if j, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range j.Unwrap() {
-			all = append(all, faults(e)...)
-		}
-	} else if err != nil {
-		all = append(all, &fault.Error{Message: err.Error()})
-	}
-	return all
-}
 
 func check(t *testing.T, addr, user, password string, tables ...source.Name) []*fault.Error {
 	t.Helper()
 	src := mysql.New(mysql.Config{Addrs: []string{addr}, User: user, Password: password})
 	defer src.Close()
-	return faults(src.Check(context.Background(), tables))
+	return sourcetest.Faults(src.Check(context.Background(), tables))
 }
 
 func testCheck(t *testing.T, m mariadb) {
@@ -76,71 +61,20 @@ func testCheck(t *testing.T, m mariadb) {
 				password = tt.password
 			}
 			got := check(t, m.Addr, user, password, tt.table)
-			expect(t, got, tt.code, tt.says, tt.sql)
+			sourcetest.Expect(t, got, tt.code, tt.says, tt.sql)
 		})
 	}
 }
 
-// expect looks for a fault; no code means none at all.
-func expect(t *testing.T, got []*fault.Error, code, says, sql string) {
-	t.Helper()
-	if code == "" {
-		if len(got) > 0 {
-			t.Errorf("check found %v", got)
-		}
-		return
-	}
-	for _, f := range got {
-		if f.Code == code && strings.Contains(f.Message, says) && strings.Contains(f.Hint, sql) {
-			return
-		}
-	}
-	t.Errorf("check found %d faults %+v, want %s that says %q and %q", len(got), got, code, says, sql)
-}
-
 func TestCheckLogOff(t *testing.T) {
 	m := mariadbtest.Start(t, "--skip-log-bin")
-	expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password), "SourceLogOff", "log_bin is OFF", "log_bin=binlog")
+	sourcetest.Expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password), "SourceLogOff", "log_bin is OFF", "log_bin=binlog")
 	src := mariadb{m}.Open(t)
 	defer src.Close()
 	if _, err := src.Position(context.Background()); fault.CodeOf(err) != "SourceLogOff" {
 		t.Errorf("position without a log: %v", err)
 	}
 }
-
-// taker notes rows as text and ends at a commit after its position.
-type taker struct {
-	rows  []string
-	until source.Position
-}
-
-var errEnd = errors.New("end")
-
-func (k *taker) Wants(n source.Name) bool { return n.Schema == "shop" }
-
-func (k *taker) Rows(r *source.Rows) error {
-	for i := range max(r.Before.Len(), r.After.Len()) {
-		line := r.Op.String() + " " + r.Table.Name.Table
-		for _, m := range []*source.Images{&r.Before, &r.After} {
-			if m.Len() > i {
-				line += " " + string(m.Row(i))
-			}
-		}
-		k.rows = append(k.rows, line)
-	}
-	return nil
-}
-
-func (k *taker) DDL(*source.DDL) error { return nil }
-
-func (k *taker) Commit(c source.Commit) error {
-	if c.Position() >= k.until {
-		return errEnd
-	}
-	return nil
-}
-
-func (k *taker) Rollback() {}
 
 // testLogFormat: rows that the log lacks stop the stream, and never pass in silence.
 func testLogFormat(t *testing.T, m mariadb) {
@@ -171,12 +105,12 @@ func testLogFormat(t *testing.T, m mariadb) {
 			m.Exec(t, "SET SESSION sql_mode = ''")
 			from := must(src.Position(context.Background()))(t)
 			m.Exec(t, tt.statements...)
-			k := &taker{until: must(src.Position(context.Background()))(t)}
+			k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
 			err := src.Changes(context.Background(), from, k)
-			if tt.code == "" && !errors.Is(err, errEnd) || fault.CodeOf(err) != tt.code || !strings.Contains(err.Error(), tt.says) {
+			if tt.code == "" && !errors.Is(err, sourcetest.ErrEnd) || fault.CodeOf(err) != tt.code || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("changes: %v, want %s %s", err, tt.code, tt.says)
 			}
-			if diff := cmp.Diff(tt.rows, k.rows); diff != "" && tt.code == "" {
+			if diff := cmp.Diff(tt.rows, k.Lines); diff != "" && tt.code == "" {
 				t.Errorf("rows differ (-want +got):\n%s", diff)
 			}
 		})
@@ -205,11 +139,11 @@ func testSnapshotWithoutKey(t *testing.T, m mariadb) {
 	var b strings.Builder
 	got := must(src.Snapshot(context.Background(), d, source.Range{}, &b))(t)
 	m.Exec(t, "INSERT INTO shop.log VALUES (3)")
-	k := &taker{until: must(src.Position(context.Background()))(t)}
-	if err := src.Changes(context.Background(), got.At, k); !errors.Is(err, errEnd) {
+	k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
+	if err := src.Changes(context.Background(), got.At, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"INSERT log 3"}, k.rows); diff != "" || b.String() != "1\n2\n" {
+	if diff := cmp.Diff([]string{"INSERT log 3"}, k.Lines); diff != "" || b.String() != "1\n2\n" {
 		t.Errorf("snapshot %q; changes after it differ (-want +got):\n%s", b.String(), diff)
 	}
 }
@@ -225,25 +159,25 @@ func TestFailover(t *testing.T) {
 	defer src.Close()
 	from := must(src.Position(context.Background()))(t)
 	a.Exec(t, "INSERT INTO shop.t VALUES (1)", "INSERT INTO shop.t VALUES (2)")
-	k := &taker{until: must(src.Position(context.Background()))(t)}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) {
+	k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
-	middle := k.until
+	middle := k.Until
 	a.Exec(t, "INSERT INTO shop.t VALUES (3)")
 	if got := b.Value(t, "SELECT MASTER_GTID_WAIT('"+a.Value(t, "SELECT @@gtid_binlog_pos")+"', 30)"); got != "0" {
 		t.Fatalf("the replica does not follow: %s", got)
 	}
 	a.Kill()
 	b.Exec(t, "STOP SLAVE", "INSERT INTO shop.t VALUES (4)")
-	k.until = must(src.Position(context.Background()))(t)
-	if k.until <= middle {
-		t.Errorf("position %q on the second server does not come after %q", k.until, middle)
+	k.Until = must(src.Position(context.Background()))(t)
+	if k.Until <= middle {
+		t.Errorf("position %q on the second server does not come after %q", k.Until, middle)
 	}
-	if err := src.Changes(context.Background(), middle, k); !errors.Is(err, errEnd) {
+	if err := src.Changes(context.Background(), middle, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"INSERT t 1", "INSERT t 2", "INSERT t 3", "INSERT t 4"}, k.rows); diff != "" {
+	if diff := cmp.Diff([]string{"INSERT t 1", "INSERT t 2", "INSERT t 3", "INSERT t 4"}, k.Lines); diff != "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
 	}
 }

@@ -18,10 +18,12 @@ func (m mariadb) Open(testing.TB) source.Source {
 
 func (m mariadb) Schema() string { return "shop" }
 
-// Purge asks until it is done: the engine gives a log free only after a while.
-func (m mariadb) Purge(t testing.TB) {
+func (m mariadb) Purge(t testing.TB) { m.purge(t, "SHOW MASTER STATUS") }
+
+// purge asks until it is done: the engine gives a log free only after a while.
+func (m mariadb) purge(t testing.TB, status string) {
 	m.Exec(t, "FLUSH BINARY LOGS")
-	current := m.Value(t, "SHOW MASTER STATUS")
+	current := m.Value(t, status)
 	tick := time.Tick(20 * time.Millisecond)
 	for range 1000 {
 		m.Exec(t, "PURGE BINARY LOGS TO '"+current+"'")
@@ -34,11 +36,7 @@ func (m mariadb) Purge(t testing.TB) {
 }
 
 func (m mariadb) Values() []sourcetest.Value {
-	all := make([]sourcetest.Value, len(values))
-	for i, v := range values {
-		all[i] = sourcetest.Value{Declared: v[0], Literal: v[1], CSV: v[2], Type: v[3]}
-	}
-	return all
+	return sourcetest.Values(values)
 }
 
 func TestMariaDB(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 
 // mysqld is a MySQL as its makers ship it; make mysql unpacks one and names its
 // folder in MYSQL_ROOT. Its log describes columns as little as it may.
-type mysqld struct{ *mariadbtest.Server }
+type mysqld struct{ mariadb }
 
 func startMySQL(t *testing.T, options ...string) mysqld {
 	t.Helper()
@@ -30,43 +30,22 @@ func startMySQL(t *testing.T, options ...string) mysqld {
 	if root == "" {
 		t.Fatal("MYSQL_ROOT does not name an unpacked MySQL: run make mysql")
 	}
-	return mysqld{mariadbtest.StartMySQL(t, root, options...)}
+	return mysqld{mariadb{mariadbtest.StartMySQL(t, root, options...)}}
 }
 
-func (m mysqld) Open(testing.TB) source.Source {
-	return mysql.New(mysql.Config{Addrs: []string{m.Addr}, User: mariadbtest.User, Password: mariadbtest.Password})
-}
-
-func (m mysqld) Schema() string { return "shop" }
-
-func (m mysqld) Purge(t testing.TB) {
-	m.Exec(t, "FLUSH BINARY LOGS")
-	current := m.Value(t, "SHOW BINARY LOG STATUS")
-	tick := time.Tick(20 * time.Millisecond)
-	for range 1000 {
-		m.Exec(t, "PURGE BINARY LOGS TO '"+current+"'")
-		if m.Value(t, "SHOW BINARY LOGS") == current {
-			return
-		}
-		<-tick
-	}
-	t.Fatal("the log is not purged")
-}
+func (m mysqld) Purge(t testing.TB) { m.purge(t, "SHOW BINARY LOG STATUS") }
 
 // Values are those of MariaDB but for the types that only it has, and JSON, which MySQL writes its own way.
 func (m mysqld) Values() []sourcetest.Value {
 	var all []sourcetest.Value
-	for _, v := range values {
-		switch v[0] {
+	for _, v := range sourcetest.Values(values) {
+		switch v.Declared {
 		case "uuid", "inet4", "inet6", "json", "point", "geometry":
 		default:
-			all = append(all, sourcetest.Value{Declared: v[0], Literal: v[1], CSV: v[2], Type: v[3]})
+			all = append(all, v)
 		}
 	}
-	for _, v := range mysqlValues {
-		all = append(all, sourcetest.Value{Declared: v[0], Literal: v[1], CSV: v[2], Type: v[3]})
-	}
-	return all
+	return append(all, sourcetest.Values(mysqlValues)...)
 }
 
 var mysqlValues = [][4]string{
@@ -96,7 +75,7 @@ func TestMySQLMinimal(t *testing.T) {
 	follow(t, src, from, "", `INSERT t 4294967295,"ä","x,y",18446744073709551615,"Größe"`)
 	m.Exec(t, "ALTER TABLE shop.t ADD COLUMN w int")
 	follow(t, src, from, "SourceSetting")
-	expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password), "SourceSetting", "binlog_row_metadata is MINIMAL", "SET GLOBAL binlog_row_metadata = FULL")
+	sourcetest.Expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password), "SourceSetting", "binlog_row_metadata is MINIMAL", "SET GLOBAL binlog_row_metadata = FULL")
 }
 
 // TestMySQLTags: transactions with tags cannot be followed by GTID, so file and offset must do.
@@ -121,9 +100,10 @@ func TestMySQLReset(t *testing.T) {
 			m.Exec(t, "CREATE DATABASE shop", "RESET BINARY LOGS AND GTIDS", "CREATE TABLE shop.t (id int PRIMARY KEY)", "INSERT INTO shop.t VALUES (0)", "INSERT INTO shop.t VALUES (1)")
 			src := m.Open(t)
 			defer src.Close()
-			k := &commits{until: must(src.Position(context.Background()))(t)}
+			k := &commits{}
+			k.Until = must(src.Position(context.Background()))(t)
 			m.Exec(t, "INSERT INTO shop.t VALUES (2)")
-			if err := src.Changes(context.Background(), k.until, k); !errors.Is(err, errEnd) {
+			if err := src.Changes(context.Background(), k.Until, k); !errors.Is(err, sourcetest.ErrEnd) {
 				t.Fatal(err)
 			}
 			<-time.After(1100 * time.Millisecond) // The time of a file is in seconds.
@@ -139,13 +119,13 @@ func TestMySQLReset(t *testing.T) {
 
 // commits remembers where the first transaction with a row ended.
 type commits struct {
-	taker
-	until, last source.Position
+	sourcetest.Notes
+	last source.Position
 }
 
 func (c *commits) Commit(at source.Commit) error {
-	if c.last = at.Position(); len(c.rows) > 0 {
-		return errEnd
+	if c.last = at.Position(); len(c.Lines) > 0 {
+		return sourcetest.ErrEnd
 	}
 	return nil
 }
@@ -192,12 +172,12 @@ func arrived(t *testing.T, m mysqld) string {
 // follow reads the log to its end and compares the rows, or the code of the fault that stops it.
 func follow(t *testing.T, src source.Source, from source.Position, code string, want ...string) {
 	t.Helper()
-	k := &taker{until: must(src.Position(context.Background()))(t)}
+	k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
 	err := src.Changes(context.Background(), from, k)
-	if fault.CodeOf(err) != code || code == "" && !errors.Is(err, errEnd) {
+	if fault.CodeOf(err) != code || code == "" && !errors.Is(err, sourcetest.ErrEnd) {
 		t.Errorf("changes: %v, want %q", err, code)
 	}
-	if diff := cmp.Diff(want, k.rows); diff != "" && code == "" {
+	if diff := cmp.Diff(want, k.Lines); diff != "" && code == "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql"
 	"github.com/inlet-data/inlet/internal/flow/source/mysql/mariadbtest"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
 
 // both reads table shop.name by a snapshot, and what statements do to it from the log.
@@ -22,17 +23,17 @@ func both(t *testing.T, m mariadb, name string, statements ...string) (snapshot,
 	defer src.Close()
 	from := must(src.Position(context.Background()))(t)
 	m.Exec(t, statements...)
-	k := &taker{until: must(src.Position(context.Background()))(t)}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) {
+	k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
 	d := must(src.Describe(context.Background(), source.Name{Schema: "shop", Table: name}))(t)
 	var b strings.Builder
 	must(src.Snapshot(context.Background(), d, source.Range{}, &b))(t)
-	for _, row := range k.rows {
+	for _, row := range k.Lines {
 		changes = append(changes, strings.TrimPrefix(row, "INSERT "+name+" "))
 	}
-	return strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n"), changes
+	return strings.Split(strings.ReplaceAll(strings.TrimSuffix(b.String(), "\n"), source.Null, "NULL"), "\n"), changes
 }
 
 // TestTraps: values that others lose come the same by snapshot and from the log.
@@ -59,7 +60,7 @@ func TestTraps(t *testing.T) {
 			[]string{"1,2024-03-31 02:30:00,2024-03-31 00:30:00", "2,2024-03-31 02:30:00,2024-03-31 10:30:00"}},
 		{"NULL, nothing and what looks like NULL", "a varchar(20), b varchar(20), c varchar(20)",
 			[]string{`INSERT INTO shop.t VALUES (1, '', NULL, '\\N'), (2, 'NULL', ' ', 'a,"b"')`},
-			[]string{`1,"",` + source.Null + `,"\N"`, `2,"NULL"," ","a,""b"""`}},
+			[]string{`1,"",NULL,"\N"`, `2,"NULL"," ","a,""b"""`}},
 		{"rows of one statement in several events", "v varchar(2000)",
 			[]string{"INSERT INTO shop.t SELECT seq, REPEAT('x', 2000) FROM shop.seq_1_to_300"}, long(300)},
 	}
@@ -102,33 +103,23 @@ func testLogged(t *testing.T, m mariadb) {
 		}
 		t.Run(v[0]+" "+v[1], func(t *testing.T) {
 			n := source.Name{Schema: "shop", Table: fmt.Sprint("logged", i)}
+			alter := fmt.Sprintf("ALTER TABLE %s ADD COLUMN w int FIRST", n)
 			m.Exec(t, "SET SESSION sql_mode = '', time_zone = '+00:00'", fmt.Sprintf("CREATE TABLE %s (id int PRIMARY KEY, v %s)", n, v[0]))
 			before := must(src.Describe(context.Background(), n))(t)
 			from := must(src.Position(context.Background()))(t)
-			m.Exec(t, fmt.Sprintf("INSERT INTO %s VALUES (1, %s)", n, v[1]), fmt.Sprintf("ALTER TABLE %s ADD COLUMN w int FIRST", n))
-			k := &shaped{taker: taker{until: must(src.Position(context.Background()))(t)}}
-			if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) {
+			m.Exec(t, fmt.Sprintf("INSERT INTO %s VALUES (1, %s)", n, v[1]), alter)
+			k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
+			if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]string{"INSERT " + n.Table + " 1," + v[2]}, k.rows); diff != "" {
+			if diff := cmp.Diff([]string{"INSERT " + n.Table + " 1," + v[2], alter}, k.Lines); diff != "" {
 				t.Errorf("rows differ (-want +got):\n%s", diff)
 			}
-			if got, want := k.shape.Columns[1].Type, before.Columns[1].Type; got != want {
+			if got, want := k.Shapes[0].Columns[1].Type, before.Columns[1].Type; got != want {
 				t.Errorf("type %s, want %s", got, want)
 			}
 		})
 	}
-}
-
-// shaped notes the shape of rows.
-type shaped struct {
-	taker
-	shape *source.Table
-}
-
-func (s *shaped) Rows(r *source.Rows) error {
-	s.shape = r.Table
-	return s.taker.Rows(r)
 }
 
 // testReset: transactions are numbered from 1 again, beyond the number of the position.
@@ -141,8 +132,8 @@ func testReset(t *testing.T, m mariadb) {
 	for i := 1; i < 9; i++ {
 		m.Exec(t, fmt.Sprintf("INSERT INTO shop.emptied VALUES (%d, REPEAT('x', 400))", i))
 	}
-	err := src.Changes(context.Background(), from, &taker{until: must(src.Position(context.Background()))(t)})
-	expect(t, faults(err), mysql.CodePurged, "", "load the tables again")
+	err := src.Changes(context.Background(), from, &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)})
+	sourcetest.Expect(t, sourcetest.Faults(err), mysql.CodePurged, "", "load the tables again")
 }
 
 // testCuts: a partition that goes takes rows along that nothing names.
@@ -159,23 +150,12 @@ func testCuts(t *testing.T, m mariadb) {
 		t.Run(tt.statement, func(t *testing.T) {
 			from := must(src.Position(context.Background()))(t)
 			m.Exec(t, tt.statement)
-			err := src.Changes(context.Background(), from, &taker{until: must(src.Position(context.Background()))(t)})
-			if fault.CodeOf(err) != tt.code || tt.code == "" && !errors.Is(err, errEnd) {
+			err := src.Changes(context.Background(), from, &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)})
+			if fault.CodeOf(err) != tt.code || tt.code == "" && !errors.Is(err, sourcetest.ErrEnd) {
 				t.Errorf("changes: %v, want %s", err, tt.code)
 			}
 		})
 	}
-}
-
-// verbs notes DDL.
-type verbs struct {
-	taker
-	all []string
-}
-
-func (v *verbs) DDL(d *source.DDL) error {
-	v.all = append(v.all, d.Verb.String())
-	return nil
 }
 
 func testReplaced(t *testing.T, m mariadb) {
@@ -184,11 +164,11 @@ func testReplaced(t *testing.T, m mariadb) {
 	m.Exec(t, "CREATE TABLE shop.replaced (id int PRIMARY KEY)")
 	from := must(src.Position(context.Background()))(t)
 	m.Exec(t, "CREATE OR REPLACE TABLE shop.replaced (id int PRIMARY KEY, v int)")
-	v := &verbs{taker: taker{until: must(src.Position(context.Background()))(t)}}
-	if err := src.Changes(context.Background(), from, v); !errors.Is(err, errEnd) {
+	k := &sourcetest.Notes{Until: must(src.Position(context.Background()))(t)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"TRUNCATE TABLE", "CREATE TABLE"}, v.all); diff != "" {
+	if diff := cmp.Diff([]string{"TRUNCATE TABLE replaced", "CREATE TABLE replaced"}, k.Lines); diff != "" {
 		t.Errorf("DDL differs (-want +got):\n%s", diff)
 	}
 }
@@ -197,6 +177,6 @@ func testCascade(t *testing.T, m mariadb) {
 	m.Exec(t, "CREATE TABLE shop.parent (id int PRIMARY KEY)",
 		"CREATE TABLE shop.child (id int PRIMARY KEY, p int, CONSTRAINT of_parent FOREIGN KEY (p) REFERENCES shop.parent (id) ON DELETE CASCADE)")
 	got := check(t, m.Addr, mariadbtest.User, mariadbtest.Password, source.Name{Schema: "shop", Table: "child"})
-	expect(t, got, "SourceCascade", "foreign key of_parent changes rows by itself", "ALTER TABLE `shop`.`child` DROP FOREIGN KEY `of_parent`")
-	expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password, source.Name{Schema: "shop", Table: "parent"}), "", "", "")
+	sourcetest.Expect(t, got, "SourceCascade", "foreign key of_parent changes rows by itself", "ALTER TABLE `shop`.`child` DROP FOREIGN KEY `of_parent`")
+	sourcetest.Expect(t, check(t, m.Addr, mariadbtest.User, mariadbtest.Password, source.Name{Schema: "shop", Table: "parent"}), "", "", "")
 }

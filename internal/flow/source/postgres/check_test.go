@@ -10,51 +10,14 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres/postgrestest"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
-
-// faults flattens what Check joins.
-func faults(err error) []*fault.Error {
-	if f, ok := err.(*fault.Error); ok {
-		return []*fault.Error{f}
-	}
-	var all []*fault.Error
-	if j, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range j.Unwrap() {
-			all = append(all, faults(e)...)
-		}
-	} else if f, ok := errors.AsType[*fault.Error](err); ok {
-		all = append(all, f)
-	} else if err != nil {
-		all = append(all, &fault.Error{Message: err.Error()})
-	}
-	return all
-}
 
 func check(t *testing.T, config postgres.Config, tables ...source.Name) []*fault.Error {
 	t.Helper()
 	src := postgres.New(config)
 	defer src.Close()
-	return faults(src.Check(context.Background(), tables))
-}
-
-// expect looks for a fault; no code means none at all.
-func expect(t *testing.T, got []*fault.Error, code, says, sql string) {
-	t.Helper()
-	if code == "" {
-		for _, f := range got {
-			t.Errorf("check found %v: %s", f, f.Hint)
-		}
-		return
-	}
-	for _, f := range got {
-		if f.Code == code && strings.Contains(f.Message, says) && strings.Contains(f.Hint, sql) {
-			return
-		}
-	}
-	t.Errorf("check found %d faults, want %s that says %q and %q", len(got), code, says, sql)
-	for _, f := range got {
-		t.Logf("%s: %s: %s", f.Code, f.Message, f.Hint)
-	}
+	return sourcetest.Faults(src.Check(context.Background(), tables))
 }
 
 func shop(table string) source.Name { return source.Name{Schema: "shop", Table: table} }
@@ -112,7 +75,7 @@ func TestCheck(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&config)
 			}
-			expect(t, check(t, config, tt.tables...), tt.code, tt.says, tt.sql)
+			sourcetest.Expect(t, check(t, config, tt.tables...), tt.code, tt.says, tt.sql)
 		})
 	}
 }
@@ -121,10 +84,10 @@ func TestCheckServer(t *testing.T) {
 	s := server{postgrestest.Start(t, "wal_level=replica", "max_replication_slots=1", "max_slot_wal_keep_size=64MB", "wal_sender_timeout=5s")}
 	s.Exec(t, "SELECT pg_create_physical_replication_slot('standby')")
 	got := check(t, s.config())
-	expect(t, got, "SourceSetting", "wal_level is replica", "ALTER SYSTEM SET wal_level = logical")
-	expect(t, got, "SourceSetting", "max_slot_wal_keep_size is 64 MB", "SET max_slot_wal_keep_size = -1")
-	expect(t, got, "SourceSetting", "wal_sender_timeout is 5000 ms", "SET wal_sender_timeout")
-	expect(t, got, "SourceSlots", "all replication slots", "max_replication_slots")
+	sourcetest.Expect(t, got, "SourceSetting", "wal_level is replica", "ALTER SYSTEM SET wal_level = logical")
+	sourcetest.Expect(t, got, "SourceSetting", "max_slot_wal_keep_size is 64 MB", "SET max_slot_wal_keep_size = -1")
+	sourcetest.Expect(t, got, "SourceSetting", "wal_sender_timeout is 5000 ms", "SET wal_sender_timeout")
+	sourcetest.Expect(t, got, "SourceSlots", "all replication slots", "max_replication_slots")
 	src := s.Open(t)
 	defer src.Close()
 	if _, err := src.Position(context.Background()); fault.CodeOf(err) != "SourceSetting" && fault.CodeOf(err) != "SourceSlots" {
@@ -146,7 +109,7 @@ func TestErrors(t *testing.T) {
 	src := s.Open(t)
 	defer src.Close()
 	from := position(t, src)
-	none := &taker{}
+	none := &sourcetest.Notes{}
 	t.Run("not a position", func(t *testing.T) {
 		if err := src.Changes(ctx, "nowhere", none); fault.CodeOf(err) != "SourcePosition" {
 			t.Error(err)
@@ -158,23 +121,23 @@ func TestErrors(t *testing.T) {
 		config.User, config.Password = "poor", "p"
 		poor := postgres.New(config)
 		defer poor.Close()
-		expect(t, faults(poor.Changes(ctx, from, none)), "SourceGrant", "lacks REPLICATION", `ALTER ROLE "poor" REPLICATION`)
+		sourcetest.Expect(t, sourcetest.Faults(poor.Changes(ctx, from, none)), "SourceGrant", "lacks REPLICATION", `ALTER ROLE "poor" REPLICATION`)
 	})
 	t.Run("no publication", func(t *testing.T) {
 		s.Exec(t, "DROP PUBLICATION inlet", "INSERT INTO shop.t VALUES (1)")
-		expect(t, faults(src.Changes(ctx, from, none)), postgres.CodePurged, `publication "inlet" did not exist`, "pg_drop_replication_slot('inlet')")
+		sourcetest.Expect(t, sourcetest.Faults(src.Changes(ctx, from, none)), postgres.CodePurged, `publication "inlet" did not exist`, "pg_drop_replication_slot('inlet')")
 		from = position(t, src) // Makes both anew.
 		s.Exec(t, "INSERT INTO shop.t VALUES (2)")
-		k := &taker{until: position(t, src)}
-		if err := src.Changes(ctx, from, k); !errors.Is(err, errEnd) || strings.Join(k.rows, "; ") != "INSERT t 2" {
-			t.Errorf("changes after a new beginning: %v, %v", k.rows, err)
+		k := &sourcetest.Notes{Until: position(t, src)}
+		if err := src.Changes(ctx, from, k); !errors.Is(err, sourcetest.ErrEnd) || strings.Join(k.Lines, "; ") != "INSERT t 2" {
+			t.Errorf("changes after a new beginning: %v, %v", k.Lines, err)
 		}
 	})
 	t.Run("no slot", func(t *testing.T) {
 		if err := src.Remove(ctx); err != nil {
 			t.Fatal(err)
 		}
-		expect(t, faults(src.Changes(ctx, from, none)), postgres.CodePurged, "is gone", "load the tables again")
+		sourcetest.Expect(t, sourcetest.Faults(src.Changes(ctx, from, none)), postgres.CodePurged, "is gone", "load the tables again")
 		if err := src.Remove(ctx); err != nil {
 			t.Errorf("remove a second time: %v", err)
 		}

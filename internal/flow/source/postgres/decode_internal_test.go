@@ -4,12 +4,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
 
 // message builds what pgoutput sends.
@@ -247,18 +247,6 @@ func FuzzFrame(f *testing.F) {
 	})
 }
 
-// perCPU reports rows by processor time, which other work on the machine does not change.
-func perCPU(b *testing.B, work func()) {
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-	for b.Loop() {
-		work()
-	}
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	used := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	b.ReportMetric(float64(b.N)/(float64(used)/1e9), "rows/cpu-s")
-}
-
 func benchMessages(b *testing.B, messages ...message) {
 	j := &journal{quiet: true}
 	f := newStream(j)
@@ -268,7 +256,7 @@ func benchMessages(b *testing.B, messages ...message) {
 		}
 	}
 	b.ReportAllocs()
-	perCPU(b, func() {
+	sourcetest.PerCPU(b, 1, func() {
 		for _, m := range messages {
 			if err := f.message(m); err != nil {
 				b.Fatal(err)

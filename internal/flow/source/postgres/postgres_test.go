@@ -34,11 +34,7 @@ func (s server) Purge(t testing.TB) {
 }
 
 func (s server) Values() []sourcetest.Value {
-	all := make([]sourcetest.Value, len(values))
-	for i, v := range values {
-		all[i] = sourcetest.Value{Declared: v[0], Literal: v[1], CSV: v[2], Type: v[3]}
-	}
-	return all
+	return sourcetest.Values(values)
 }
 
 func TestPostgreSQL(t *testing.T) {

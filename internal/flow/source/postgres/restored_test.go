@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
 
 // TestTrapRestored: a server whose log ends before the position was set back; what it does
@@ -19,5 +20,5 @@ func TestTrapRestored(t *testing.T) {
 	s.Exec(t, "INSERT INTO shop.t VALUES (1)")
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	expect(t, faults(src.Changes(ctx, "00000010/00000000", &taker{})), postgres.CodePurged, "restored", "load the tables again")
+	sourcetest.Expect(t, sourcetest.Faults(src.Changes(ctx, "00000010/00000000", &sourcetest.Notes{})), postgres.CodePurged, "restored", "load the tables again")
 }

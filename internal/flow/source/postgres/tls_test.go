@@ -17,6 +17,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
 
 // certificate makes a key pair for 127.0.0.1.
@@ -44,18 +45,18 @@ func TestTLS(t *testing.T) {
 	var b strings.Builder
 	must(src.Snapshot(context.Background(), must(src.Describe(context.Background(), shop("t")))(t), source.Range{}, &b))(t)
 	s.Exec(t, "INSERT INTO shop.t VALUES (2)")
-	k := &taker{until: position(t, src)}
-	k.commit = func() error {
+	k := &sourcetest.Notes{Until: position(t, src)}
+	k.Each = func() error {
 		if s.Value(t, "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_replication USING (pid)") != "t" {
 			t.Error("the log comes in clear text")
 		}
-		if k.at < k.until {
+		if k.At < k.Until {
 			return nil
 		}
-		return errEnd
+		return sourcetest.ErrEnd
 	}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) || b.String() != "1\n" || strings.Join(k.rows, "; ") != "INSERT t 2" {
-		t.Errorf("snapshot %q, changes %v, %v", b.String(), k.rows, err)
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) || b.String() != "1\n" || strings.Join(k.Lines, "; ") != "INSERT t 2" {
+		t.Errorf("snapshot %q, changes %v, %v", b.String(), k.Lines, err)
 	}
 	if err := postgres.New(withoutCA(config)).Check(context.Background(), nil); err == nil {
 		t.Error("a certificate that nobody vouches for is taken")

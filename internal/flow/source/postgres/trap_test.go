@@ -13,61 +13,8 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres/postgrestest"
+	"github.com/inlet-data/inlet/internal/flow/source/sourcetest"
 )
-
-// taker notes what comes as text and ends at a commit after its position.
-type taker struct {
-	rows    []string
-	until   source.Position
-	at      source.Position
-	commits int
-	shapes  []*source.Table
-	commit  func() error // Instead of until.
-}
-
-var errEnd = errors.New("end")
-
-func (k *taker) Wants(n source.Name) bool { return n.Schema == "shop" }
-
-func (k *taker) Rows(r *source.Rows) error {
-	for i := range max(r.Before.Len(), r.After.Len()) {
-		line := r.Op.String() + " " + r.Table.Name.Table
-		for _, m := range []*source.Images{&r.Before, &r.After} {
-			if m.Len() > i {
-				line += " " + strings.ReplaceAll(string(m.Row(i)), source.Null, "NULL")
-			}
-		}
-		k.rows = append(k.rows, line)
-	}
-	k.shapes = append(k.shapes, r.Table)
-	return nil
-}
-
-func (k *taker) DDL(d *source.DDL) error {
-	line := d.Verb.String() + " " + d.Table.Table
-	if d.To.Table != "" {
-		line += " to " + d.To.Table
-	}
-	if d.Verb == source.Alter {
-		line = d.Statement
-	}
-	k.rows = append(k.rows, line)
-	return nil
-}
-
-func (k *taker) Commit(c source.Commit) error {
-	k.commits++
-	k.at = c.Position()
-	if k.commit != nil {
-		return k.commit()
-	}
-	if k.until != "" && k.at >= k.until {
-		return errEnd
-	}
-	return nil
-}
-
-func (k *taker) Rollback() {}
 
 // changes is what statements make of the log.
 func changes(t *testing.T, s server, statements ...string) []string {
@@ -76,13 +23,13 @@ func changes(t *testing.T, s server, statements ...string) []string {
 	defer src.Close()
 	from := position(t, src)
 	s.Exec(t, statements...)
-	k := &taker{until: position(t, src)}
+	k := &sourcetest.Notes{Until: position(t, src)}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := src.Changes(ctx, from, k); !errors.Is(err, errEnd) {
+	if err := src.Changes(ctx, from, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
-	return k.rows
+	return k.Lines
 }
 
 // TestTrap12Toast: a large value that did not change is not sent, and neither NULL nor a word in its place.
@@ -180,9 +127,9 @@ func TestTrapDDLLive(t *testing.T) {
 	src := s.Open(t)
 	defer src.Close()
 	from := position(t, src)
-	k := &taker{}
+	k := &sourcetest.Notes{}
 	step, commits := 0, make(chan source.Position)
-	k.commit = func() error { commits <- k.at; return nil }
+	k.Each = func() error { commits <- k.At; return nil }
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := make(chan error, 1)
@@ -191,10 +138,10 @@ func TestTrapDDLLive(t *testing.T) {
 		s.Exec(t, steps[step].statements...)
 		for end := position(t, src); <-commits < end; {
 		}
-		if diff := cmp.Diff(steps[step].want, k.rows); diff != "" {
+		if diff := cmp.Diff(steps[step].want, k.Lines); diff != "" {
 			t.Errorf("changes by %v differ (-want +got):\n%s", steps[step].statements, diff)
 		}
-		k.rows = nil
+		k.Lines = nil
 	}
 	cancel()
 	for {
@@ -248,14 +195,14 @@ func TestTrapSlotInvalidated(t *testing.T) {
 	if status := s.Value(t, "SELECT wal_status FROM pg_replication_slots"); status != "lost" {
 		t.Fatalf("the slot is %s", status)
 	}
-	err := src.Changes(context.Background(), from, &taker{})
-	expect(t, faults(err), postgres.CodePurged, "invalidated", "SELECT pg_drop_replication_slot('inlet')")
-	expect(t, faults(src.Check(context.Background(), nil)), postgres.CodePurged, "invalidated", "load the tables again")
+	err := src.Changes(context.Background(), from, &sourcetest.Notes{})
+	sourcetest.Expect(t, sourcetest.Faults(err), postgres.CodePurged, "invalidated", "SELECT pg_drop_replication_slot('inlet')")
+	sourcetest.Expect(t, sourcetest.Faults(src.Check(context.Background(), nil)), postgres.CodePurged, "invalidated", "load the tables again")
 	from = position(t, src)
 	s.Exec(t, "INSERT INTO shop.t VALUES (2, 'b')")
-	k := &taker{until: position(t, src)}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) || strings.Join(k.rows, "; ") != `INSERT t 2,"b"` {
-		t.Errorf("changes after a new beginning: %v, %v", k.rows, err)
+	k := &sourcetest.Notes{Until: position(t, src)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) || strings.Join(k.Lines, "; ") != `INSERT t 2,"b"` {
+		t.Errorf("changes after a new beginning: %v, %v", k.Lines, err)
 	}
 }
 
@@ -270,12 +217,12 @@ func TestTrapIdleFeedback(t *testing.T) {
 	before := confirmed()
 	s.Exec(t, "INSERT INTO shop.t VALUES (1)", "INSERT INTO other.t SELECT generate_series(1, 1000)")
 	end := position(t, src)
-	k := &taker{}
+	k := &sourcetest.Notes{}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	reached, done := make(chan struct{}), make(chan error, 1)
-	k.commit = func() error {
-		if k.at >= end && reached != nil {
+	k.Each = func() error {
+		if k.At >= end && reached != nil {
 			close(reached)
 			reached = nil
 		}
@@ -296,10 +243,10 @@ func TestTrapIdleFeedback(t *testing.T) {
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("changes: %v", err)
 	}
-	if diff := cmp.Diff([]string{"INSERT t 1"}, k.rows); diff != "" {
+	if diff := cmp.Diff([]string{"INSERT t 1"}, k.Lines); diff != "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
 	}
-	expect(t, faults(src.Changes(context.Background(), from, &taker{})), postgres.CodePurged, "tells only of changes after", "load the tables again")
+	sourcetest.Expect(t, sourcetest.Faults(src.Changes(context.Background(), from, &sourcetest.Notes{})), postgres.CodePurged, "tells only of changes after", "load the tables again")
 }
 
 // until polls a condition of the server, which tells of none by itself.
@@ -343,13 +290,13 @@ func TestKeylessSnapshot(t *testing.T) {
 	for range 5 {
 		var b strings.Builder
 		r := must(src.Snapshot(context.Background(), d, source.Range{}, &b))(t)
-		k := &taker{until: position(t, src)}
-		if err := src.Changes(context.Background(), r.At, k); !errors.Is(err, errEnd) {
+		k := &sourcetest.Notes{Until: position(t, src)}
+		if err := src.Changes(context.Background(), r.At, k); !errors.Is(err, sourcetest.ErrEnd) {
 			t.Fatal(err)
 		}
 		rows := strings.Count(b.String(), "\n")
-		if len(k.rows) > 0 && k.rows[0] != fmt.Sprintf("INSERT log %d", rows) {
-			t.Errorf("%d rows, and the first change after them is %s", rows, k.rows[0])
+		if len(k.Lines) > 0 && k.Lines[0] != fmt.Sprintf("INSERT log %d", rows) {
+			t.Errorf("%d rows, and the first change after them is %s", rows, k.Lines[0])
 		}
 	}
 	close(stop)
@@ -405,10 +352,10 @@ func TestTrapOpenTransaction(t *testing.T) {
 	src.SetHeld(time.Second)
 	end := fmt.Sprintf("SELECT pg_terminate_backend(%d)", other.PID())
 	_, err := src.Position(context.Background())
-	expect(t, faults(err), "SourceBusy", "open for too long", end)
-	expect(t, faults(src.Check(context.Background(), nil)), "SourceBusy", "open for long", end)
+	sourcetest.Expect(t, sourcetest.Faults(err), "SourceBusy", "open for too long", end)
+	sourcetest.Expect(t, sourcetest.Faults(src.Check(context.Background(), nil)), "SourceBusy", "open for long", end)
 	_, err = src.Snapshot(context.Background(), d, source.Range{}, &strings.Builder{})
-	expect(t, faults(err), "SourceBusy", "open for too long", end)
+	sourcetest.Expect(t, sourcetest.Faults(err), "SourceBusy", "open for too long", end)
 	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 	defer cancel()
 	src.SetHeld(time.Minute)
@@ -426,7 +373,7 @@ func TestClose(t *testing.T) {
 	src := s.Open(t)
 	from := position(t, src)
 	s.Exec(t, "CREATE TABLE shop.t (id int PRIMARY KEY)")
-	k := &taker{commit: src.Close}
+	k := &sourcetest.Notes{Each: src.Close}
 	if err := src.Changes(context.Background(), from, k); err == nil || !strings.Contains(err.Error(), "the source is closed") {
 		t.Errorf("changes of a closed source: %v", err)
 	}
@@ -449,9 +396,9 @@ func TestSelect(t *testing.T) {
 	src.Select([]source.Name{shop("a"), shop("b")})
 	from := position(t, src)
 	s.Exec(t, "INSERT INTO shop.b VALUES (1)", "UPDATE shop.keyless SET id = 1")
-	k := &taker{until: position(t, src)}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) || strings.Join(k.rows, "; ") != "INSERT b 1" {
-		t.Errorf("changes %v, %v", k.rows, err)
+	k := &sourcetest.Notes{Until: position(t, src)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) || strings.Join(k.Lines, "; ") != "INSERT b 1" {
+		t.Errorf("changes %v, %v", k.Lines, err)
 	}
 	if err := src.Remove(context.Background()); err != nil {
 		t.Fatal(err)
@@ -478,12 +425,12 @@ func TestTrapGone(t *testing.T) {
 	from := position(t, src)
 	s.Exec(t, "INSERT INTO shop.a VALUES (1)", "DROP TABLE shop.a")
 	told := make(chan string, 100)
-	k := &taker{}
-	k.commit = func() error {
-		for _, r := range k.rows {
+	k := &sourcetest.Notes{}
+	k.Each = func() error {
+		for _, r := range k.Lines {
 			told <- r
 		}
-		k.rows = nil
+		k.Lines = nil
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -514,7 +461,7 @@ func TestTrapGone(t *testing.T) {
 	next("INSERT cc 1")
 	s.Exec(t, "ALTER PUBLICATION inlet DROP TABLE shop.d")
 	err := <-done
-	expect(t, faults(err), "SourcePublication", `lacks "shop"."d"`, `ALTER PUBLICATION "inlet" ADD TABLE "shop"."d"`)
+	sourcetest.Expect(t, sourcetest.Faults(err), "SourcePublication", `lacks "shop"."d"`, `ALTER PUBLICATION "inlet" ADD TABLE "shop"."d"`)
 }
 
 // TestTrapRemade: a table that is made, or made again, is told before its rows; one that was exchanged with a copy ends the stream.
@@ -528,15 +475,15 @@ func TestTrapRemade(t *testing.T) {
 	from := position(t, src)
 	s.Exec(t, "INSERT INTO shop.a VALUES (1)", "DROP TABLE shop.a", "CREATE TABLE shop.a (id int PRIMARY KEY, v int)", "INSERT INTO shop.a VALUES (2, 2)",
 		"CREATE TABLE shop.b (id int PRIMARY KEY)", "INSERT INTO shop.b VALUES (3)", "INSERT INTO shop.b VALUES (4)")
-	k := &taker{until: position(t, src)}
-	if err := src.Changes(context.Background(), from, k); !errors.Is(err, errEnd) {
+	k := &sourcetest.Notes{Until: position(t, src)}
+	if err := src.Changes(context.Background(), from, k); !errors.Is(err, sourcetest.ErrEnd) {
 		t.Fatal(err)
 	}
 	want := []string{"INSERT a 1", "DROP TABLE a", "CREATE TABLE a", "INSERT a 2,2", "CREATE TABLE b", "INSERT b 3", "INSERT b 4"}
-	if diff := cmp.Diff(want, k.rows); diff != "" {
+	if diff := cmp.Diff(want, k.Lines); diff != "" {
 		t.Errorf("changes differ (-want +got):\n%s", diff)
 	}
 	s.Exec(t, "INSERT INTO shop.a VALUES (5, 5)", "CREATE TABLE public.copy (id int PRIMARY KEY)", "ALTER TABLE shop.a SET SCHEMA public", "ALTER TABLE public.copy SET SCHEMA shop", "ALTER TABLE shop.copy RENAME TO a", "INSERT INTO shop.a VALUES (6)")
-	err := src.Changes(context.Background(), k.at, &taker{until: position(t, src)})
-	expect(t, faults(err), source.CodeChanged, "exchanged", "load the table again")
+	err := src.Changes(context.Background(), k.At, &sourcetest.Notes{Until: position(t, src)})
+	sourcetest.Expect(t, sourcetest.Faults(err), source.CodeChanged, "exchanged", "load the table again")
 }
