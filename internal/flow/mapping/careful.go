@@ -19,7 +19,7 @@ type Held struct {
 // Care is what a careful plan needs to know.
 type Care struct {
 	Have    func(column string) (Held, bool) // The warehouse's table; nil, and columns it does not know, are as planned.
-	AnyDate bool                             // COPY puts NULL for dates that are none by itself.
+	AnyDate bool                             // COPY puts NULL for dates that are none by itself, where there may be NULL.
 	Told    func(Refusal)                    // Hears of each value, from the goroutine that hands rows on; may be nil.
 }
 
@@ -40,7 +40,7 @@ func (p *Plan) Careful(c Care) *Plan {
 			}
 		}
 		s := &q.steps[i]
-		s.holds = holdingOf(held.Type, c.AnyDate)
+		s.holds = holdingOf(held.Type, c.AnyDate && held.Nullable)
 		s.apart = len(p.Key) == 0 || p.isKey(i)
 		s.needed = !held.Nullable || p.isKey(i)
 	}

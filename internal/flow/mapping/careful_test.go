@@ -147,14 +147,15 @@ func TestRefusedByTheTable(t *testing.T) {
 		{"takes NULL", mapping.Held{Type: date, Nullable: true}, false, "[7," + null + "]"},
 		{"takes none", mapping.Held{Type: date}, false, "[]"},
 		{"takes text", mapping.Held{Type: varchar(20)}, false, "[7,0000-00-00]"},
-		{"COPY does it", mapping.Held{Type: date}, true, "[7,0000-00-00]"},
+		{"COPY puts NULL into", mapping.Held{Type: date, Nullable: true}, true, "[7,0000-00-00]"},
+		{"COPY may not put NULL into", mapping.Held{Type: date}, true, "[]"},
 	} {
 		q := p.Careful(mapping.Care{AnyDate: tt.any, Have: func(c string) (mapping.Held, bool) { return tt.held, c == "v" }})
 		if got := fmt.Sprint(rows(t, q, "7,0000-00-00")); got != tt.want {
-			t.Errorf("a column that %s gets %q", tt.name, got)
+			t.Errorf("a column, %s, gets %q", tt.name, got)
 		}
 		if got := fmt.Sprint(rows(t, q, "7,2024-01-01")); got != "[7,2024-01-01]" {
-			t.Errorf("a column that %s gets %q", tt.name, got)
+			t.Errorf("a column, %s, gets %q", tt.name, got)
 		}
 	}
 	if !p.Identity() {

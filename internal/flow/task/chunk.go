@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,6 +23,9 @@ type staged struct {
 	files stage.Files
 	rows  int64
 	at    source.Position
+
+	counted *counting
+	refused *target.Refusals // Nil when rows were not looked at.
 }
 
 // openTable learns a table's shape, makes the target's table ready and cuts the load
@@ -129,7 +133,7 @@ func (r *run) queue(ctx context.Context, t *table, plan *mapping.Plan) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t.plan, t.todo, t.done, t.FullLoadRows = plan, nil, 0, rows
+	t.plan, t.have, t.todo, t.done, t.FullLoadRows = plan, nil, nil, 0, rows
 	for n := range t.Ranges {
 		if in[t.chunk(n)] {
 			t.done++
@@ -149,7 +153,8 @@ func (r *run) unload(ctx context.Context, j job) (*staged, error) {
 		// No other attempt, also not of a task of that name elsewhere, writes files of these names.
 		set := r.stage.Set(ctx, fmt.Sprintf("%s/%d/%s-%s", r.folder(), t.ID, t.chunk(j.chunk), strconv.FormatInt(time.Now().UnixNano(), 36)))
 		counted := &counting{r: r, t: t, to: set}
-		res, err := r.c.Source.Snapshot(ctx, t.plan.From, t.Ranges[j.chunk], t.plan.Writer(counted))
+		plan, refused := r.heeding(t)
+		res, err := r.c.Source.Snapshot(ctx, plan.From, t.Ranges[j.chunk], plan.Writer(counted))
 		var files stage.Files
 		if err == nil {
 			files, err = set.Close(ctx)
@@ -159,7 +164,7 @@ func (r *run) unload(ctx context.Context, j job) (*staged, error) {
 			_ = set.Remove(context.WithoutCancel(ctx)) // What stays is swept at the next start.
 			return err
 		}
-		s = &staged{set, files, res.Rows, res.At}
+		s = &staged{set, files, res.Rows, res.At, counted, refused}
 		return nil
 	})
 	if err != nil {
@@ -179,22 +184,40 @@ func (r *run) unloadedChunk(t *table, j job, s *staged) (*staged, error) {
 			return nil, err
 		}
 	}
-	if s.files.Manifest == "" {
+	if s.files.Manifest == "" && (s.refused == nil || s.refused.Values == 0) {
 		return nil, nil
 	}
 	return s, nil
 }
 
-// copy loads a chunk's files: the rows and the mark that they are in are one transaction.
+// copy loads a chunk's files, which are read again when the target does not take all of their values.
 func (r *run) copy(ctx context.Context, j job, s *staged) error {
+	err := r.copyOnce(ctx, j, s)
+	if !errors.Is(err, errHeed) {
+		return err
+	}
+	if s, err = r.unload(ctx, j); err != nil || s == nil {
+		return err
+	}
+	return r.copyOnce(ctx, j, s)
+}
+
+// copyOnce loads files: the rows and the mark that they are in are one transaction.
+func (r *run) copyOnce(ctx context.Context, j job, s *staged) error {
 	t := j.table
 	err := r.again(ctx, tasklog.TargetLoad, "loading table "+t.Name.String(), func(ctx context.Context, _ func()) error {
-		chunk := target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk)}
+		chunk := target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk), Refusals: s.refused}
 		rows, already, err := r.target.Load(ctx, t.plan, chunk)
 		if policy, some := r.leavesOut(err); some {
-			return r.copySome(ctx, t, chunk, policy)
+			if err = r.heed(ctx, t, s, err); err == nil {
+				err = r.copySome(ctx, t, chunk, policy)
+			}
+			return err
 		}
 		if err == nil {
+			if !already {
+				r.heeded(t, s.refused)
+			}
 			err = r.copied(t, rows, already)
 		}
 		return err
@@ -225,6 +248,7 @@ func (r *run) copySome(ctx context.Context, t *table, chunk target.Chunk, p appl
 	if err != nil {
 		return err
 	}
+	r.heeded(t, chunk.Refusals)
 	r.mu.Lock()
 	t.FullLoadErrorRows += done.Refused
 	r.mu.Unlock()

@@ -6,19 +6,21 @@ import (
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
+	"github.com/inlet-data/inlet/internal/flow/target"
 )
 
 // table is one table of a task. Task.mu guards it.
 type table struct {
 	tableState
-	plan      *mapping.Plan // Of the load.
-	todo      []int         // Chunks that nobody has begun.
-	busy      int           // Chunks on their way.
-	done      int           // Chunks in the target.
-	stale     bool          // It was altered while it was loaded: it begins anew once no chunk is on its way.
-	recovered bool          // It was in error before.
-	changed   bool          // Its figures were not told yet.
-	failed    error         // Why it is given up.
+	plan      *mapping.Plan   // Of the load.
+	have      []target.Column // The target's, once its rows are looked at; nil before.
+	todo      []int           // Chunks that nobody has begun.
+	busy      int             // Chunks on their way.
+	done      int             // Chunks in the target.
+	stale     bool            // It was altered while it was loaded: it begins anew once no chunk is on its way.
+	recovered bool            // It was in error before.
+	changed   bool            // Its figures were not told yet.
+	failed    error           // Why it is given up.
 }
 
 // loaded reports whether the rows of the full load are in the target.
