@@ -78,6 +78,11 @@ func (j *Jobs) keep(ctx context.Context, c *warehouse.Client, jb *job, s setting
 	backlog := s.LoadExisting && !jb.set.LoadExisting
 	next := newJob(jb.Job, jb.copy) // of which what it knows of files is taken
 	next.set = s.Settings
+	if s.ReloadChanged != jb.set.ReloadChanged { // Files are told apart in another way. It comes first: what fails behind the commit cannot take it back.
+		if err := recall(ctx, c.Conn(), ledger.EventsOf{JobID: jb.ID, Versions: s.ReloadChanged}, map[int64]*job{jb.ID: next}); err != nil {
+			return fmt.Errorf("set COPY job %s: %w", jb.Name, err)
+		}
+	}
 	err := c.Atomically(ctx, func() error {
 		if backlog {
 			if err := ledger.ForgetBacklog(ctx, c, jb.ID); err != nil {
@@ -86,9 +91,6 @@ func (j *Jobs) keep(ctx context.Context, c *warehouse.Client, jb *job, s setting
 		}
 		return ledger.PutSettings(ctx, c, jb.ID, s.kept)
 	})
-	if err == nil && s.ReloadChanged != jb.set.ReloadChanged { // Files are told apart in another way.
-		err = recall(ctx, c.Conn(), ledger.EventsOf{JobID: jb.ID, Versions: s.ReloadChanged}, map[int64]*job{jb.ID: next})
-	}
 	if err != nil {
 		return fmt.Errorf("set COPY job %s: %w", jb.Name, err)
 	}

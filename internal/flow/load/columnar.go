@@ -2,8 +2,10 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -115,11 +117,25 @@ func (r *run) sameCount(file, n int) error {
 
 // unreadable is the error of a file whose data the engine refused.
 func (r *run) unreadable(f fetched, err error) error {
-	if transient(err) {
+	if transient(err) || engineFailed(err, f.path) {
 		return err
 	}
 	name := r.httpName(r.files[f.index])
 	return r.badFile(f.index, codeSpectrumType, fmt.Sprintf("File '%s': %s", name, strings.ReplaceAll(err.Error(), f.path, name)))
+}
+
+// engineFailed reports an error of the engine that no file causes. Of reading and
+// writing the file causes only what names it: the engine's own disk may be full.
+func engineFailed(err error, path string) bool {
+	e, ok := errors.AsType[*warehouse.EngineError](err)
+	if !ok {
+		return false
+	}
+	switch e.Kind {
+	case warehouse.ErrorFatal, warehouse.ErrorOutOfMemory, warehouse.ErrorInterrupted, warehouse.ErrorTransaction:
+		return true
+	}
+	return e.Kind == warehouse.ErrorIO && !strings.Contains(e.Message, filepath.Base(path))
 }
 
 // Codes of errors in columnar files.

@@ -86,7 +86,7 @@ func (r *run) explain(err error) error {
 	if src, ok := errors.AsType[*sourceError](err); ok {
 		return r.explainSource(src, err)
 	}
-	if file, ok := errors.AsType[*delimited.FileError](err); ok && !transient(err) {
+	if file, ok := errors.AsType[*delimited.FileError](err); ok && !transient(err) && !internal(err) {
 		return &BadFiles{Files: r.files[file.FileIndex : file.FileIndex+1], Err: r.brokenFile(file)}
 	}
 	if p, ok := errors.AsType[*noPrefix](err); ok {
@@ -102,6 +102,12 @@ func (r *run) explain(err error) error {
 // transient reports errors that may pass when the load is tried again.
 func transient(err error) bool {
 	return fault.KindOf(err) == fault.Unavailable || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// internal reports an error of this program or its machine: a file that could not be read for it is none the worse.
+func internal(err error) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && f.Kind == fault.Internal
 }
 
 // explainSource renders a refusal or fault of the bucket as Redshift's S3ServiceException.

@@ -172,7 +172,7 @@ func (r *run) record(ctx context.Context, own bool) error {
 
 // recordFailure writes what failed, apart from the transaction that is rolled
 // back, and returns what the caller is told. A job's load whose failure stands
-// nowhere did not end: it is tried again.
+// nowhere did not end: it is tried again, however often, for it is the ledger that failed.
 func (r *run) recordFailure(ctx context.Context, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	err := r.apart(ctx, func(c *warehouse.Client) error {
@@ -189,7 +189,7 @@ func (r *run) recordFailure(ctx context.Context, cause error) error {
 	if r.JobID == 0 {
 		return cause
 	}
-	return &fault.Error{Kind: fault.Unavailable, Code: "58030", Op: "COPY", On: r.table.Name, Err: err,
+	return &fault.Error{Kind: fault.Internal, Code: "58030", Op: "COPY", On: r.table.Name, Err: err,
 		Message: "A failed load could not be recorded: " + message(cause)}
 }
 

@@ -47,7 +47,7 @@ func TestFailureThatIsNotRecorded(t *testing.T) {
 
 	plan.Add(faulty.Fault{At: faulty.Write, Kind: faulty.NoRoom, After: 1}) // The rows come first, then the record.
 	_, err = loader.Copy(t.Context(), c, request)
-	if _, named := errors.AsType[*load.BadFiles](err); named || fault.KindOf(err) != fault.Unavailable {
+	if _, named := errors.AsType[*load.BadFiles](err); named || fault.CodeOf(err) != "58030" || fault.KindOf(err) != fault.Internal {
 		t.Errorf("not recorded: %v", err)
 	}
 	_, err = loader.Copy(t.Context(), c, request)

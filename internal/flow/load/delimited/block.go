@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"syscall"
+
+	"github.com/inlet-data/inlet/internal/fault"
 )
 
 // slack is readable memory behind a block's data, so that the scan may load
@@ -49,7 +51,8 @@ func (p *blockPool) get(size int) (*block, error) {
 	}
 	mem, err := syscall.Mmap(-1, 0, size+slack, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		return nil, fmt.Errorf("map %d bytes: %w", size+slack, err)
+		return nil, &fault.Error{Kind: fault.Internal, Code: "53200", Op: "COPY", Message: fmt.Sprintf("the system has no memory for a block of %d bytes", size+slack), Err: err,
+			Hint: "Stop other programs, or give the machine more memory."}
 	}
 	return &block{mem: mem[:size]}, nil
 }
