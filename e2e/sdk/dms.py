@@ -141,6 +141,20 @@ def serverless(source, target):
     s.until(True, lambda: not [c for c in dms.describe_replication_configs()["ReplicationConfigs"] if c["ReplicationConfigArn"] == arn])
 
 
+def subscriptions():
+    topic = other("sns").create_topic(Name="sdk-events")["TopicArn"]
+    watch = dict(SubscriptionName="sdk-watch", SnsTopicArn=topic, SourceType="replication-instance", SourceIds=["sdk-instance"], EventCategories=["failure"])
+    s.refused("SNSInvalidTopicFault", dms.create_event_subscription, **{**watch, "SnsTopicArn": topic + "-none"})
+    s.same(dms.create_event_subscription(**watch)["EventSubscription"]["Status"], "creating", "the subscription")
+    s.refused("ResourceAlreadyExistsFault", dms.create_event_subscription, **watch)
+    dms.modify_event_subscription(SubscriptionName="sdk-watch", EventCategories=["configuration change"])
+    got = dms.describe_event_subscriptions(SubscriptionName="sdk-watch")["EventSubscriptionsList"][0]
+    s.same((got["Status"], got["EventCategoriesList"], got["SourceIdsList"]), ("active", ["configuration change"], ["sdk-instance"]), "what it is about")
+    dms.delete_event_subscription(SubscriptionName="sdk-watch")
+    s.refused("ResourceNotFoundFault", dms.describe_event_subscriptions, SubscriptionName="sdk-watch")
+    other("sns").delete_topic(TopicArn=topic)
+
+
 def rest():
     quotas = {q["AccountQuotaName"]: q["Used"] for q in dms.describe_account_attributes()["AccountQuotas"]}
     s.same((quotas["ReplicationInstances"], quotas["Endpoints"]), (1, 2), "what is used")
@@ -174,6 +188,7 @@ SOURCE, TARGET = endpoints()
 connections(INSTANCE, SOURCE, TARGET)
 tasks(INSTANCE, SOURCE, TARGET)
 serverless(SOURCE, TARGET)
+subscriptions()
 rest()
 clear(INSTANCE, SOURCE, TARGET)
 s.end(dms)

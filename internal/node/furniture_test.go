@@ -31,7 +31,7 @@ var fixed = parameters{
 	"logs/GetLogEvents.logGroupName": "wood", "logs/FilterLogEvents.logGroupName": "wood", "logs/DescribeLogStreams.logGroupName": "wood",
 
 	"dms/ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock", "dms/ListTagsForResource.ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
-	"dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
+	"dms/SnsTopicArn": "arn:aws:sns:us-east-1:111111111111:bell", "dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
 }
 
 // furniture is what account 1 has, in the order it is made.
@@ -70,6 +70,7 @@ var furniture = []made{
 	{"dms", "CreateReplicationConfig", map[string]any{"ReplicationConfigIdentifier": "rain", "ReplicationType": "full-load", "TableMappings": mappingAny, "ComputeConfig": map[string]any{"MaxCapacityUnits": 1},
 		"SourceEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:well", "TargetEndpointArn": "arn:aws:dms:us-east-1:111111111111:endpoint:bowl"},
 		map[string]string{"ReplicationConfigArn": "ReplicationConfigArn"}},
+	{"dms", "CreateEventSubscription", map[string]any{"SubscriptionName": "ear", "SnsTopicArn": "arn:aws:sns:us-east-1:111111111111:bell"}, map[string]string{"CustSubscriptionId": "dms/SubscriptionName"}},
 	{"logs", "CreateLogGroup", map[string]any{"logGroupName": "wood"}, map[string]string{}},
 	{"logs", "CreateLogStream", map[string]any{"logGroupName": "wood", "logStreamName": "oak"}, map[string]string{}},
 	{"secretsmanager", "CreateSecret", map[string]any{"Name": "chair", "SecretString": "s"}, map[string]string{"ARN": "SecretId"}},

@@ -23,6 +23,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source/mysql"
 	"github.com/inlet-data/inlet/internal/flow/source/postgres"
 	"github.com/inlet-data/inlet/internal/flow/stage"
+	"github.com/inlet-data/inlet/internal/flow/topic"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
@@ -40,7 +41,7 @@ var (
 func (n *Node) openReplication(db *bbolt.DB, region string) (*replication.Store, error) {
 	r := replicas{n}
 	return replication.Open(db, replication.Config{
-		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Logs: n.logs, Log: n.log, Region: region,
+		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Topics: r, Logs: n.logs, Log: n.log, Region: region,
 	})
 }
 
@@ -58,6 +59,16 @@ func assumption(a replication.Assumption) identity.ServiceAssumption {
 		in.SourceAccount = on.Account
 	}
 	return in
+}
+
+// MayTell asks whether DMS may publish to a topic.
+func (r replicas) MayTell(ctx context.Context, account, to string) error {
+	return r.node.topics.MayAnnounce(ctx, topic.Notice{Service: replication.Service, Account: account, Topic: to})
+}
+
+// Tell publishes an event in the name of DMS.
+func (r replicas) Tell(ctx context.Context, account, to, subject, message string) error {
+	return r.node.topics.Announce(ctx, topic.Notice{Service: replication.Service, Account: account, Topic: to, Subject: subject, Message: message})
 }
 
 // Test logs in to a database. What a load over the connection will fail with is found, too.

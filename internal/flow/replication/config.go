@@ -98,7 +98,7 @@ func (v *View) CreateConfig(ctx context.Context, in CreateConfigInput) (Task, er
 	if err := v.store.addTask(v, t); err != nil {
 		return t, err
 	}
-	v.store.noted(&t.Resource, creation, "Replication created")
+	v.store.noted(&t.Resource, taskCreated)
 	return t, nil
 }
 

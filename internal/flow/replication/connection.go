@@ -102,7 +102,7 @@ func (s *Store) endTest(c Connection, findings []string, failed error) error {
 	instance := Resource{ARN: c.Instance, Identifier: c.InstanceName, Account: c.Account, Region: c.Region}
 	for _, f := range findings {
 		s.Log.Warn("a connection works, but loads over it will fail", "endpoint", c.Identifier, "finding", f)
-		s.note(&instance, failure, fmt.Sprintf("The connection to endpoint %s works, but loads over it will fail: %s", c.Identifier, f))
+		s.note(&instance, loadsWillFail, c.Identifier+":", f)
 	}
 	return s.connections.put(s.db, c.key(), c)
 }

@@ -14,6 +14,7 @@ type Event struct {
 	Type     string // replication-instance or replication-task
 	Message  string
 	Category string
+	Number   string `json:",omitempty"` // by which AWS documents the event, if it does
 	At       time.Time
 }
 
@@ -25,6 +26,7 @@ const (
 	creation      = "creation"
 	deletion      = "deletion"
 	failure       = "failure"
+	maintenance   = "maintenance"
 	stateChange   = "state change"
 )
 
@@ -38,14 +40,35 @@ const (
 // categories are the categories of each type of source.
 func categories() map[string][]string {
 	return map[string][]string{
-		typeInstance: {configuration, creation, deletion, "failover", failure, "low storage", "maintenance", stateChange},
+		typeInstance: {configuration, creation, deletion, "failover", failure, "low storage", maintenance},
 		typeTask:     {configuration, creation, deletion, failure, stateChange},
 	}
 }
 
-// note remembers an event. It needs Store.mu; what cannot be written is in the log only.
-func (s *Store) note(on *Resource, category, message string) {
-	e := Event{Resource: *on, Type: typeInstance, Message: message, Category: category, At: s.Now().UTC()}
+// occasion is a kind of event.
+type occasion struct{ category, number, message string }
+
+// The occasions of events, with AWS's numbers.
+var (
+	instanceCreated  = occasion{creation, "DMS-EVENT-0005", "Replication instance has been created."}
+	instanceModified = occasion{configuration, "DMS-EVENT-0014", "Replication instance has been modified."}
+	instanceDeleted  = occasion{deletion, "DMS-EVENT-0003", "Replication instance has been deleted."}
+	instanceRebooted = occasion{maintenance, "DMS-EVENT-0027", "Replication instance has been rebooted."}
+	loadsWillFail    = occasion{failure, "", "A connection works, but loads over it will fail. Endpoint"}
+	taskCreated      = occasion{creation, "DMS-EVENT-0074", "Replication task has been created."}
+	taskModified     = occasion{configuration, "DMS-EVENT-0080", "Replication task has been modified."}
+	taskDeleted      = occasion{deletion, "DMS-EVENT-0073", "Replication task has been deleted."}
+	taskStarted      = occasion{stateChange, "DMS-EVENT-0069", "Replication task has started."}
+	taskStopped      = occasion{stateChange, "DMS-EVENT-0079", "Replication task has stopped."}
+	taskReloads      = occasion{stateChange, "DMS-EVENT-0081", "Reload of tables has been requested."}
+	taskFailed       = occasion{failure, "DMS-EVENT-0078", "Replication task has failed."}
+	taskUnclean      = occasion{failure, "DMS-EVENT-0082", "A call to delete the task has failed to clean up task data:"}
+)
+
+// note remembers an event and has it told to those who subscribed. It needs Store.mu; what
+// cannot be written is in the log only.
+func (s *Store) note(on *Resource, o occasion, details ...string) {
+	e := Event{Resource: *on, Type: typeInstance, Message: strings.Join(append([]string{o.message}, details...), " "), Category: o.category, Number: o.number, At: s.Now().UTC()}
 	if kind := kindOf(on.ARN); kind == kindTask || kind == kindConfig {
 		e.Type = typeTask
 	}
@@ -53,16 +76,17 @@ func (s *Store) note(on *Resource, category, message string) {
 	key := fmt.Sprintf("%020d %06d %s", e.At.UnixNano(), s.noteCount, on.ARN)
 	e.ARN = key
 	if err := s.events.put(s.db, key, e); err != nil {
-		s.Log.Error("an event was not kept", "event", message, "error", err)
+		s.Log.Error("an event was not kept", "event", e.Message, "error", err)
 	}
+	s.spread(&e)
 	s.forgetEvents()
 }
 
 // noted is note for those who do not hold Store.mu.
-func (s *Store) noted(on *Resource, category, message string) {
+func (s *Store) noted(on *Resource, o occasion, details ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.note(on, category, message)
+	s.note(on, o, details...)
 }
 
 // forgetEvents drops what is older than two weeks or over the limit.

@@ -71,7 +71,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) start() {
 	w.Helper()
 	var err error
-	w.store, err = replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Secrets: w.secrets, Logs: w.logs, Region: "us-east-1",
+	w.store, err = replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Secrets: w.secrets, Topics: w.fakes, Logs: w.logs, Region: "us-east-1",
 		Now: func() time.Time { return w.now }})
 	w.ok(err)
 	w.view = w.store.As(w.by)
@@ -241,6 +241,25 @@ type fakes struct {
 	reloaded  []replication.TableName
 	removed   []string
 	fresh     time.Time // when the task began anew
+
+	topicFails error
+	told       []string // topic and message
+}
+
+// MayTell allows what Tell takes.
+func (f *fakes) MayTell(context.Context, string, string) (err error) {
+	f.locked(func() { err = f.topicFails })
+	return err
+}
+
+// Tell notes what a topic is told.
+func (f *fakes) Tell(_ context.Context, account, topic, subject, message string) (err error) {
+	f.locked(func() {
+		if err = f.topicFails; err == nil {
+			f.told = append(f.told, account+" "+topic+" "+subject+" "+message)
+		}
+	})
+	return err
 }
 
 func (f *fakes) pause() { time.Sleep(time.Millisecond) } // Between two looks at a condition.

@@ -96,7 +96,7 @@ func (v *View) CreateInstance(ctx context.Context, in CreateInstanceInput) (Inst
 	if err := v.store.instances.put(v.store.db, i.ARN, i); err != nil {
 		return i, err
 	}
-	v.store.note(&i.Resource, creation, "Replication instance created")
+	v.store.note(&i.Resource, instanceCreated)
 	return i, nil
 }
 
@@ -206,7 +206,7 @@ func (v *View) ModifyInstance(ctx context.Context, name string, c InstanceChange
 		return i.change(c)
 	})
 	if err == nil {
-		v.store.noted(&i.Resource, configuration, "Replication instance modified")
+		v.store.noted(&i.Resource, instanceModified)
 	}
 	return i, err
 }
@@ -228,7 +228,7 @@ func (v *View) RebootInstance(ctx context.Context, name string) (Instance, error
 		return i, err
 	}
 	v.store.restart(func(t *Task) bool { return t.Instance == name })
-	v.store.noted(&i.Resource, stateChange, "Replication instance rebooted")
+	v.store.noted(&i.Resource, instanceRebooted)
 	return i, nil
 }
 
@@ -253,7 +253,7 @@ func (v *View) DeleteInstance(ctx context.Context, name string) (Instance, error
 	if err := v.store.instances.remove(v.store.db, name); err != nil {
 		return i, err
 	}
-	v.store.note(&i.Resource, deletion, "Replication instance deleted")
+	v.store.note(&i.Resource, instanceDeleted)
 	return i, nil
 }
 

@@ -112,7 +112,7 @@ type TaskLog struct {
 
 // FindLog finds the log of a task that goes by its identifier, its ARN or the ARN's last part.
 func (v *View) FindLog(ctx context.Context, task string) (TaskLog, error) {
-	t, err := v.named(ctx, task)
+	t, err := v.findTask(ctx, task)
 	if err != nil {
 		return TaskLog{}, err
 	}
@@ -126,14 +126,14 @@ func (v *View) FindLog(ctx context.Context, task string) (TaskLog, error) {
 
 // FindJob finds what a task needs, by one of the same names.
 func (v *View) FindJob(ctx context.Context, task string) (Job, error) {
-	t, err := v.named(ctx, task)
+	t, err := v.findTask(ctx, task)
 	if err != nil {
 		return Job{}, err
 	}
 	return v.store.job(ctx, t, v.by.Request)
 }
 
-func (v *View) named(ctx context.Context, task string) (Task, error) {
+func (v *View) findTask(ctx context.Context, task string) (Task, error) {
 	if err := v.ask(ctx, question{action: "DescribeReplicationTasks"}); err != nil {
 		return Task{}, err
 	}

@@ -28,6 +28,7 @@ const (
 	kindGroup       = "subgrp"
 	kindCertificate = "cert"
 	kindConfig      = "replication-config"
+	kindSubscriber  = "es"
 )
 
 // ID is the last part of the ARN, by which logs name a task.
@@ -42,6 +43,13 @@ func (v *View) newResource(kind, identifier, id string, tags []Tag) (Resource, e
 	}
 	r.ARN = arn.ARN{Partition: arn.Partition, Service: "dms", Region: r.Region, Account: r.Account, Resource: kind + ":" + cmp.Or(id, rand.Text())}.String()
 	return r, checkTags(tags, nil)
+}
+
+// named is a resource of the caller whose ARN ends with its name.
+func (v *View) named(kind, name string) (Resource, error) {
+	r, err := v.newResource(kind, name, "", nil)
+	r.ARN = r.ARN[:strings.LastIndexByte(r.ARN, ':')+1] + r.Identifier
+	return r, err
 }
 
 var resourceID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,30}$`)

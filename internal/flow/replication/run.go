@@ -84,7 +84,7 @@ func (s *Store) launch(t Task, request guard.Request) {
 		s.mu.Lock()
 		r := s.runs[t.ARN]
 		s.mu.Unlock()
-		s.noted(&t.Resource, stateChange, "Replication task started")
+		s.noted(&t.Resource, taskStarted)
 		reason, err := s.work(r, t, request)
 		if r.stopped() != nil {
 			reason, err = "NORMAL", nil // It was stopped, which is no failure wherever it was.
@@ -202,10 +202,10 @@ func (s *Store) finish(r *run, t Task, reason string, failed error) {
 	}
 	if failed != nil {
 		s.Log.Error("a replication task failed", "task", t.Identifier, "error", failed)
-		s.noted(&t.Resource, failure, "Replication task failed. "+now.Failure)
+		s.noted(&t.Resource, taskFailed, now.Failure)
 		return
 	}
-	s.noted(&t.Resource, stateChange, "Replication task stopped. "+now.StopReason)
+	s.noted(&t.Resource, taskStopped, now.StopReason)
 	if errors.Is(cause, errRestart) {
 		s.resume(now)
 	}
@@ -271,7 +271,7 @@ func (s *Store) drop(ctx context.Context, t Task) {
 	defer cancel()
 	if err := s.clean(ctx, t); err != nil {
 		s.Log.Warn("a deleted task left things behind", "task", t.Identifier, "error", err)
-		s.noted(&t.Resource, failure, "Cleanup on delete failed: "+told(err))
+		s.noted(&t.Resource, taskUnclean, told(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -279,7 +279,7 @@ func (s *Store) drop(ctx context.Context, t Task) {
 		s.Log.Error("a deleted task stays", "task", t.Identifier, "error", err)
 		return
 	}
-	s.note(&t.Resource, deletion, "Replication task deleted")
+	s.note(&t.Resource, taskDeleted)
 }
 
 func (s *Store) clean(ctx context.Context, t Task) error {
@@ -318,6 +318,7 @@ func (s *Store) Run(ctx context.Context) error {
 		}
 		s.resume(t)
 	}
+	s.works.Go(func() { s.tell(ctx) })
 	<-ctx.Done()
 	s.mu.Lock()
 	s.closed = true

@@ -21,6 +21,7 @@ type Config struct {
 	Databases Databases
 	Runner    Runner
 	Secrets   Secrets
+	Topics    Topics
 	Logs      *logs.Store
 	Log       *slog.Logger
 	Region    string           // of resources whose creator names none
@@ -45,6 +46,14 @@ type Assumption struct {
 type Secrets interface {
 	// Current returns the text of a secret that the caller may read.
 	Current(ctx context.Context, by guard.Session, id string) (string, error)
+}
+
+// Topics are where events are told.
+type Topics interface {
+	// MayTell asks whether DMS may publish to a topic for an account.
+	MayTell(ctx context.Context, account, topic string) error
+	// Tell publishes for an account. The message is on disk when Tell returns.
+	Tell(ctx context.Context, account, topic, subject, message string) error
 }
 
 // Databases reaches the databases behind endpoints.
@@ -78,6 +87,9 @@ type Store struct {
 	tasks        shelf[Task]
 	certificates shelf[Certificate]
 	events       shelf[Event]
+	subscribers  shelf[Subscription]
+	notices      shelf[notice]
+	news         chan struct{}   // wakes who tells of events
 	runs         map[string]*run // by the task's ARN
 	life         context.Context // of what runs behind the back of callers
 	works        sync.WaitGroup
@@ -93,6 +105,8 @@ func Open(db *bbolt.DB, c Config) (*Store, error) {
 		endpoints: newShelf[Endpoint]("replication endpoints"), connections: newShelf[Connection]("replication connections"),
 		schemas: newShelf[Schemas]("replication schemas"), tasks: newShelf[Task]("replication tasks"),
 		certificates: newShelf[Certificate]("replication certificates"), events: newShelf[Event]("replication events"),
+		subscribers: newShelf[Subscription]("replication event subscriptions"), notices: newShelf[notice]("replication event notices"),
+		news: make(chan struct{}, 1),
 	}
 	if s.Now == nil {
 		s.Now = time.Now
@@ -127,6 +141,7 @@ func (s *Store) interrupt() error {
 func (s *Store) read(tx *bbolt.Tx) error {
 	reads := []func(*bbolt.Tx) error{
 		s.groups.read, s.instances.read, s.endpoints.read, s.connections.read, s.schemas.read, s.tasks.read, s.certificates.read, s.events.read,
+		s.subscribers.read, s.notices.read,
 	}
 	for _, read := range reads {
 		if err := read(tx); err != nil {

@@ -34,12 +34,8 @@ type SubnetGroupInput struct {
 	Tags        []Tag
 }
 
-// groupARN is the ARN of a group of the caller, which ends with its name.
-func (v *View) groupARN(name string) (Resource, error) {
-	r, err := v.newResource(kindGroup, name, "", nil)
-	r.ARN = r.ARN[:strings.LastIndexByte(r.ARN, ':')+1] + r.Identifier
-	return r, err
-}
+// groupARN is the ARN of a group of the caller.
+func (v *View) groupARN(name string) (Resource, error) { return v.named(kindGroup, name) }
 
 // CreateSubnetGroup makes a subnet group. It needs dms-vpc-role.
 func (v *View) CreateSubnetGroup(ctx context.Context, in SubnetGroupInput) (SubnetGroup, error) {

@@ -47,7 +47,7 @@ func (v *View) CreateTask(ctx context.Context, in CreateTaskInput) (Task, error)
 	if err := v.store.addTask(v, t); err != nil {
 		return t, err
 	}
-	v.store.noted(&t.Resource, creation, "Replication task created")
+	v.store.noted(&t.Resource, taskCreated)
 	return t, nil
 }
 
@@ -171,7 +171,7 @@ func (v *View) ModifyTask(ctx context.Context, action, name string, c TaskChange
 		return nil
 	})
 	if err == nil {
-		v.store.noted(&now.Resource, configuration, "Replication task modified")
+		v.store.noted(&now.Resource, taskModified)
 	}
 	return now, err
 }
@@ -370,6 +370,6 @@ func (v *View) ReloadTables(ctx context.Context, action string, in ReloadInput) 
 	if err := r.running.Reload(in.Tables); err != nil {
 		return err
 	}
-	v.store.noted(&t.Resource, stateChange, "Reload of tables requested")
+	v.store.noted(&t.Resource, taskReloads)
 	return nil
 }

@@ -56,12 +56,44 @@ const serviceName = "redshift.amazonaws.com"
 // Notify publishes in the name of Redshift, acting for the topic's account. The
 // topic's policy decides: the one a topic is born with allows it.
 func (t *Topics) Notify(ctx context.Context, topicARN, subject, message string) error {
-	if err := checkARN(topicARN); err != nil {
+	return t.Announce(ctx, Notice{Service: serviceName, Account: accountOf(topicARN, ""), Topic: topicARN, Subject: subject, Message: message})
+}
+
+// Notice is what a service tells a topic for an account.
+type Notice struct {
+	Service, Account, Topic, Subject, Message string
+}
+
+// Announce publishes in the name of a service, which learns whether there is such a topic.
+func (t *Topics) Announce(ctx context.Context, n Notice) error {
+	if err := t.known(n.Topic); err != nil {
 		return err
 	}
-	by := guard.Session{Type: policy.Service, ARN: serviceName, Name: serviceName, SourceAccount: accountOf(topicARN, "")}
-	_, err := t.As(by).Publish(ctx, PublishInput{TopicARN: topicARN, Subject: shorten(subject), Message: message})
+	_, err := t.As(n.session()).Publish(ctx, PublishInput{TopicARN: n.Topic, Subject: shorten(n.Subject), Message: n.Message})
 	return err
+}
+
+// MayAnnounce asks whether a service may publish, and publishes nothing.
+func (t *Topics) MayAnnounce(ctx context.Context, n Notice) error {
+	if err := t.known(n.Topic); err != nil {
+		return err
+	}
+	v := t.As(n.session())
+	_, err := v.ask(ctx, "Publish", n.Topic, v.onBehalf())
+	return err
+}
+
+// known finds a topic for a service.
+func (t *Topics) known(name string) error {
+	if err := checkARN(name); err != nil {
+		return err
+	}
+	_, err := t.find(name)
+	return err
+}
+
+func (n *Notice) session() guard.Session {
+	return guard.Session{Type: policy.Service, ARN: n.Service, Name: n.Service, SourceAccount: n.Account}
 }
 
 // shorten makes a text that programs write fit for a subject.

@@ -117,6 +117,15 @@ func TestPolicies(t *testing.T) {
 	denied(t, w.topics.Notify(t.Context(), arn, "s", "m")) // The policy it had now is gone.
 	w.ok(w.root(account1).SetAttribute(t.Context(), arn, "Policy", ""))
 	w.ok(w.topics.Notify(t.Context(), arn, "a\nb"+strings.Repeat("x", 200), "m"))
+	dms := topic.Notice{Service: "dms.amazonaws.com", Account: account1, Topic: arn, Subject: "s", Message: "m"}
+	w.ok(w.topics.MayAnnounce(t.Context(), dms))
+	w.ok(w.topics.Announce(t.Context(), dms))
+	dms.Account = account2 // The topic's own policy is for services that act for its account.
+	denied(t, w.topics.MayAnnounce(t.Context(), dms))
+	denied(t, w.topics.Announce(t.Context(), dms))
+	dms.Topic += "-none"
+	w.refused(w.topics.MayAnnounce(t.Context(), dms), "NotFound")
+	w.refused(w.topics.Announce(t.Context(), dms), "NotFound")
 }
 
 func TestHandshakeAndMessage(t *testing.T) {

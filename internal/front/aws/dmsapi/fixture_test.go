@@ -61,7 +61,7 @@ func newWorld(t testing.TB) *world {
 	}
 	lines, err := logs.Open(db, logs.Config{Guard: g, Dir: t.TempDir(), Region: "us-east-1"})
 	w.ok(err)
-	store, err := replication.Open(db, replication.Config{Guard: g, Roles: w, Databases: w, Runner: w, Logs: lines, Region: "us-east-1"})
+	store, err := replication.Open(db, replication.Config{Guard: g, Roles: w, Databases: w, Runner: w, Topics: w, Logs: lines, Region: "us-east-1"})
 	w.ok(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -91,6 +91,12 @@ func (w *world) Test(context.Context, replication.Connect) ([]string, error) { r
 func (w *world) Schemas(context.Context, replication.Connect) ([]string, error) {
 	return []string{"demo1", "shop"}, nil
 }
+
+// MayTell lets DMS publish everywhere.
+func (w *world) MayTell(context.Context, string, string) error { return nil }
+
+// Tell takes every message.
+func (w *world) Tell(context.Context, string, string, string, string) error { return nil }
 
 // Open makes a task that does nothing until it is stopped.
 func (w *world) Open(context.Context, replication.Job) (replication.Running, error) {

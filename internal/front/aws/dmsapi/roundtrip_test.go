@@ -20,6 +20,7 @@ func TestRoundTrip(t *testing.T) {
 	w.endpointsAndConnections()
 	w.tasks()
 	w.serverless()
+	w.subscriptions()
 	w.rest()
 	for _, op := range w.service.Operations() {
 		if op.Supported() && !w.called[op.Name] {
@@ -143,6 +144,23 @@ func (w *world) serverless() {
 	w.until("DescribeReplications", `{}`, "Replications.0.Status", "stopped")
 	w.do("DeleteReplicationConfig", `{"ReplicationConfigArn":"`+configARN+`"}`)
 	w.gone("DescribeReplicationConfigs", `{"Filters":[{"Name":"replication-config-id","Values":["c1"]}]}`)
+}
+
+func (w *world) subscriptions() {
+	w.Helper()
+	const topic = `"SnsTopicArn":"arn:aws:sns:us-east-1:222222222222:events"`
+	made := w.do("CreateEventSubscription", `{"SubscriptionName":"Watch",`+topic+`,"SourceType":"replication-instance","SourceIds":["ri"],"EventCategories":["failure"],"Tags":[{"Key":"a","Value":"1"}]}`)
+	w.same(made.text("EventSubscription.Status"), "creating")
+	got := w.do("DescribeEventSubscriptions", `{"SubscriptionName":"watch"}`)
+	w.same(got.text("EventSubscriptionsList.0.Status")+got.text("EventSubscriptionsList.0.SourceIdsList.0"), "activeri")
+	w.same(got.at("EventSubscriptionsList.0.Enabled"), true)
+	w.same(w.do("ListTagsForResource", `{"ResourceArn":"arn:aws:dms:us-east-1:222222222222:es:watch"}`).text("TagList.0.Key"), "a")
+	w.do("ModifyEventSubscription", `{"SubscriptionName":"watch","Enabled":false,"EventCategories":["creation","deletion"]}`)
+	got = w.do("DescribeEventSubscriptions", `{"Filters":[{"Name":"event-subscription-id","Values":["watch"]}]}`)
+	w.same(got.text("EventSubscriptionsList.0.EventCategoriesList.1"), "deletion")
+	w.same(got.at("EventSubscriptionsList.0.Enabled"), false)
+	w.same(w.do("DeleteEventSubscription", `{"SubscriptionName":"watch"}`).text("EventSubscription.Status"), "deleting")
+	w.gone("DescribeEventSubscriptions", `{"SubscriptionName":"watch"}`)
 }
 
 func (w *world) rest() {
