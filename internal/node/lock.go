@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,7 +13,7 @@ import (
 	"github.com/inlet-data/inlet/internal/fault"
 )
 
-// Whoever looks whether a node runs holds the lock for a moment; so a start tries again.
+// How often a start asks for the lock, and with what pauses.
 const (
 	lookers = 5
 	look    = 5 * time.Millisecond
@@ -20,20 +21,12 @@ const (
 
 // lock takes a data directory for this process. The system drops the lock when
 // the process ends, in whatever way; the file stays.
-func lock(l layout) (*os.File, error) {
+func lock(ctx context.Context, l layout) (*os.File, error) {
 	f, err := os.OpenFile(l.lock(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	for range lookers {
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
-			break
-		}
-		time.Sleep(look)
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	}
-	if err != nil {
+	if err := exclusive(ctx, f); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, inUse(l)
@@ -45,6 +38,27 @@ func lock(l layout) (*os.File, error) {
 		return nil, fmt.Errorf("lock %s: %w", l, err)
 	}
 	return f, nil
+}
+
+// exclusive locks a file, or says EWOULDBLOCK when another process keeps it. Whoever
+// looks whether a node runs (held) has the lock for a moment, so it is asked for
+// again. It cannot be waited for in the kernel: flock tells neither for how long
+// the other has it nor takes an end of the wait, and behind a running node it
+// would wait for ever.
+func exclusive(ctx context.Context, f *os.File) error {
+	again := time.NewTicker(look)
+	defer again.Stop()
+	for left := lookers; ; left-- {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || left == 0 {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 func write(f *os.File, text string) error {

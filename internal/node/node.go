@@ -64,7 +64,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err := files.make(); err != nil {
 		return err
 	}
-	held, err := lock(files)
+	held, err := lock(ctx, files)
 	if err != nil {
 		return err
 	}
