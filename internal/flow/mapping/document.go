@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
 )
@@ -19,6 +21,19 @@ type Document struct {
 	selections      []selection
 	transformations []transformation
 	cuts            []cut
+	count           atomic.Int64 // Of $AR_H_CHANGE_SEQ; it begins with the moment, so that no later task counts the same again.
+}
+
+// Header reports whether a rule takes what the transaction of a change says of it, so
+// that Rows of its plans must know it.
+func (d *Document) Header() bool {
+	return slices.ContainsFunc(d.transformations, func(t transformation) bool { return t.expression != nil && t.expression.Header() })
+}
+
+func newDocument() *Document {
+	d := &Document{}
+	d.count.Store(time.Now().UnixNano())
+	return d
 }
 
 // identity is what every rule has.
@@ -39,7 +54,7 @@ func Parse(document []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{}
+	d := newDocument()
 	var ids []string
 	for i, n := range rules {
 		id, err := d.rule(n, fmt.Sprintf("$.rules[%d]", i))
@@ -149,7 +164,7 @@ func (d *Document) together(ids []string) error {
 
 // Explicit makes a document of tables named as schema.table, where * stands for any characters.
 func Explicit(patterns ...string) (*Document, error) {
-	d := &Document{}
+	d := newDocument()
 	for i, p := range patterns {
 		schema, table, ok := strings.Cut(p, ".")
 		if !ok || schema == "" || table == "" {

@@ -103,6 +103,9 @@ func (h *holding) overflows(v []byte) bool {
 	if bytes.EqualFold(v, []byte("nan")) || bytes.EqualFold(v, infinity) {
 		return true
 	}
+	if h.of.Precision == 0 {
+		return false // It is not known.
+	}
 	whole, fraction, _ := bytes.Cut(v, []byte("."))
 	for _, c := range whole {
 		if c < '0' || c > '9' {

@@ -226,5 +226,5 @@ func (b *builder) finish() {
 		b.target.Columns = append(b.target.Columns, source.Column{Name: c.Name, Declared: c.Declared, Type: c.Type, Nullable: c.Nullable})
 	}
 	p := b.Plan
-	p.count, p.free = new(atomic.Int64), &sync.Pool{New: func() any { return newRewriter(p) }}
+	p.count, p.free = &b.document.count, &sync.Pool{New: func() any { return newRewriter(p) }}
 }

@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -219,7 +220,8 @@ func (w *rewriter) facts(s *step, e *expression.Env) {
 	}
 	moment := expression.String(commit.UTC().Format("2006-01-02 15:04:05.000000"))
 	e.Facts[expression.Timestamp], e.Facts[expression.CommitTimestamp] = moment, moment
-	e.Facts[expression.StreamPosition] = expression.String(string(w.header.Position))
+	place, _, _ := strings.Cut(string(w.header.Position), " ") // What follows is for the source alone.
+	e.Facts[expression.StreamPosition] = expression.String(place)
 	if s.program.Counts() {
 		e.Facts[expression.ChangeSequence] = w.sequence(commit)
 	}
