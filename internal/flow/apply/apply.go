@@ -63,13 +63,14 @@ type Applier struct {
 	c Config
 
 	mu     sync.Mutex
-	moved  *sync.Cond // The batch or the flusher went on.
-	open   *batch     // Takes changes.
-	within bool       // A transaction of the source is open.
-	busy   bool       // A batch is being applied.
-	unset  bool       // The flusher sleeps without a clock: the next commit wakes it.
-	err    error      // What ended the applier.
-	done   bool       // The feed ended; what is left is applied at once.
+	moved  *sync.Cond     // The batch or the flusher went on.
+	open   *batch         // Takes changes.
+	within bool           // A transaction of the source is open.
+	header mapping.Header // Of the open transaction, as far as it was told.
+	busy   bool           // A batch is being applied.
+	unset  bool           // The flusher sleeps without a clock: the next commit wakes it.
+	err    error          // What ended the applier.
+	done   bool           // The feed ended; what is left is applied at once.
 
 	tables    tables
 	finer     finer
@@ -142,6 +143,7 @@ func (a *Applier) reset(ctx context.Context, from source.Position) {
 		a.open.release()
 	}
 	a.open, a.within, a.busy, a.err, a.done = newBatch(&a.spare), false, false, nil, false
+	a.header = mapping.Header{}
 	a.tables, a.ctx, a.total.Position = tables{}, ctx, from
 }
 

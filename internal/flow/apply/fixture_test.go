@@ -118,8 +118,13 @@ func (w *world) feed(_ context.Context, from source.Position, to source.Sink) er
 // apply applies what the log has after the checkpoint.
 func (w *world) apply(t testing.TB, c apply.Config) *apply.Applier {
 	t.Helper()
+	return w.applyFrom(t, c, w.feed)
+}
+
+func (w *world) applyFrom(t testing.TB, c apply.Config, feed func(context.Context, source.Position, source.Sink) error) *apply.Applier {
+	t.Helper()
 	a := apply.New(c)
-	if err := a.Run(t.Context(), "", w.feed); !errors.Is(err, errEnd) {
+	if err := a.Run(t.Context(), "", feed); !errors.Is(err, errEnd) {
 		t.Fatal(err)
 	}
 	return a

@@ -17,6 +17,14 @@ func (a *Applier) Wants(n source.Name) bool {
 	return !a.suspended[n] && (a.c.Wants == nil || a.c.Wants(n))
 }
 
+// Expect tells of the transaction that the next rows belong to, for mappings that ask
+// for it: its end comes after its rows. It holds until Commit.
+func (a *Applier) Expect(h mapping.Header) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.header = h
+}
+
 // Rows takes changes of one table in.
 func (a *Applier) Rows(rows *source.Rows) error {
 	a.mu.Lock()
@@ -35,7 +43,7 @@ func (a *Applier) Rows(rows *source.Rows) error {
 	a.open.count(rows, a.open.of(t.plan.From.Name))
 	to := a.open.into(t)
 	before := to.bytes()
-	err = t.plan.Rows(rows, mapping.Header{}, to.add)
+	err = t.plan.Rows(rows, a.header, to.add)
 	a.open.used += to.bytes() - before
 	if err != nil {
 		return a.refuse(t.plan.From.Name, err)
@@ -82,7 +90,7 @@ func (a *Applier) Commit(c source.Commit) error {
 	}
 	b := a.open
 	b.end(c)
-	a.within = false
+	a.within, a.header = false, mapping.Header{}
 	if a.unset || a.due(b, time.Now()) {
 		a.moved.Broadcast() // Also for a flusher that sleeps without a clock.
 	}
