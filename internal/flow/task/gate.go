@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
@@ -23,7 +24,12 @@ type gate struct {
 	ahead *scout          // Nil when nothing asks for it.
 	goal  goal
 	made  map[source.Name]source.Position // Where tables got the shape they were loaded in.
+	heads expecter                        // Nil when no rule asks for a transaction's time or place.
+	told  bool                            // It knows of the open transaction.
 }
+
+// expecter is told of a transaction before its rows.
+type expecter interface{ Expect(mapping.Header) }
 
 // newGate begins after a position.
 func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink) (*gate, error) {
@@ -42,7 +48,10 @@ func (r *run) newGate(ctx context.Context, from source.Position, to source.Sink)
 			}
 		}
 	}
-	if !r.c.Until.CommitTime.IsZero() {
+	if r.c.Mapping.Header() {
+		g.heads, _ = to.(expecter)
+	}
+	if !r.c.Until.CommitTime.IsZero() || g.heads != nil {
 		until = endless
 	}
 	if until.After(from) {
@@ -62,6 +71,14 @@ func (g *gate) Rows(rows *source.Rows) error {
 	ok, err := g.admits(rows.Table.Name)
 	if err != nil || !ok {
 		return err
+	}
+	if g.heads != nil && !g.told {
+		c, err := g.ahead.commit(g.last)
+		if err != nil {
+			return err
+		}
+		g.heads.Expect(mapping.Header{Position: c.at, Commit: c.time})
+		g.told = true
 	}
 	return g.to.Rows(rows)
 }
@@ -161,7 +178,7 @@ func (g *gate) Commit(c source.Commit) error {
 	if err := g.to.Commit(c); err != nil {
 		return err
 	}
-	g.last = c.Position()
+	g.last, g.told = c.Position(), false
 	if g.ahead != nil && !g.ahead.until.After(g.last) {
 		g.ahead.stop()
 		g.ahead = nil
