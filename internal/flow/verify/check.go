@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -63,6 +64,20 @@ func (c *check) prepare(ctx context.Context) error {
 		return &fault.Error{Kind: fault.Internal, Code: "Verify", Message: fmt.Sprintf("the warehouse answers with %d columns, not %d", len(s.types), len(s.names))}
 	}
 	c.shape = s
+	return c.heed(ctx)
+}
+
+// heed expects of the warehouse what loads make of values that it does not take: NULL in
+// their place, or, where there is no NULL, no row.
+func (c *check) heed(ctx context.Context) error {
+	full, err := c.v.full(ctx, c.plan.Schema, c.plan.Table)
+	if err != nil {
+		return err
+	}
+	c.plan = c.plan.Careful(mapping.Care{Have: func(name string) (mapping.Held, bool) {
+		i := slices.Index(c.shape.names, name)
+		return mapping.Held{Type: c.shape.types[i], Nullable: !full[strings.ToLower(name)]}, true
+	}})
 	return nil
 }
 

@@ -69,6 +69,28 @@ func (v *Verifier) types(ctx context.Context, sql string) ([]sqltype.Type, error
 	return all, nil
 }
 
+// full are the columns of a table that take no NULL, in lower case.
+func (v *Verifier) full(ctx context.Context, schema, table string) (map[string]bool, error) {
+	conn, err := v.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer v.release(conn)
+	if !v.CaseSensitive {
+		schema, table = strings.ToLower(schema), strings.ToLower(table)
+	}
+	text := sqltype.Type{ID: sqltype.Varchar}
+	results, err := conn.Exec(ctx, "SELECT column_name FROM svv_columns WHERE is_nullable = 'NO' AND table_schema = "+literal(text, schema)+" AND table_name = "+literal(text, table)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("look at the columns of the warehouse: %w", err)
+	}
+	all := map[string]bool{}
+	for _, r := range results[0].Rows {
+		all[strings.ToLower(string(r[0]))] = true
+	}
+	return all, nil
+}
+
 var byOID = func() map[uint32]sqltype.ID {
 	all := map[uint32]sqltype.ID{}
 	for id := sqltype.Boolean; id <= sqltype.Oid; id++ {
