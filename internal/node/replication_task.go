@@ -58,6 +58,7 @@ func (r replicas) configure(ctx context.Context, j replication.Job, src source.S
 	if c.Settings, err = settings.Parse([]byte(j.Task.Given)); err != nil {
 		return c, err
 	}
+	heedSource(j.Source.Endpoint.PostgreSQL, c.Settings)
 	if value, _ := j.Target.Endpoint.Attribute("typeMapping"); strings.EqualFold(value, "dms") {
 		c.Types = mapping.DMS
 	}
@@ -78,6 +79,20 @@ func (r replicas) configure(ctx context.Context, j replication.Job, src source.S
 	}
 	c.Stage.Log = j.Log
 	return c, nil
+}
+
+// heedSource gives a task what its source's endpoint says of it: changes of shapes are not followed, or a value
+// that is too long ends the task.
+func heedSource(e *replication.PostgreSQLSettings, s *settings.Settings) {
+	if e == nil {
+		return
+	}
+	if e.CaptureDDLs != nil && !*e.CaptureDDLs {
+		s.ChangeProcessingDdlHandlingPolicy.HandleSourceTableAltered, s.ChangeProcessingDdlHandlingPolicy.HandleSourceTableDropped = false, false
+	}
+	if is(e.FailOnLOBTruncation) {
+		s.ErrorBehavior.DataTruncationErrorPolicy = "STOP_TASK"
+	}
 }
 
 // engineOf is the database behind an engine of AWS's.

@@ -205,18 +205,32 @@ func TestReplication(t *testing.T) {
 	m.until("DescribeReplicationTasks", map[string]any{}, `"ReplicationTasks":[]`)
 }
 
-// TestReplicationPostgres follows PostgreSQL; a deleted task leaves no slot there.
+// TestReplicationPostgres follows PostgreSQL as the settings of its endpoint say; a deleted task leaves no slot there.
 func TestReplicationPostgres(t *testing.T) {
 	server := postgrestest.Start(t)
 	server.Exec(t, "CREATE SCHEMA demo1", "CREATE TABLE demo1.cdcdata (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO demo1.cdcdata VALUES (1, 'a'), (2, 'b')")
-	m := &migration{TB: t, source: server, from: sourceAt(t, "postgres", server.Addr, map[string]any{"Username": postgrestest.User, "Password": postgrestest.Password, "DatabaseName": "postgres"})}
+	m := &migration{TB: t, source: server, from: sourceAt(t, "postgres", server.Addr, map[string]any{"Username": postgrestest.User, "Password": postgrestest.Password, "DatabaseName": "postgres",
+		"PostgreSQLSettings": map[string]any{"CaptureDdls": false, "HeartbeatEnable": true}})}
 	m.on(start(t, options(t.TempDir())))
 	m.make(fmt.Sprintf(dmsTrust, warehouses))
 	m.attach()
 	m.start("start-replication", "running")
 	m.sees("1a 2b")
-	server.Exec(t, "UPDATE demo1.cdcdata SET id = 3 WHERE id = 1")
+	server.Exec(t, "ALTER TABLE demo1.cdcdata ADD COLUMN extra INT DEFAULT 7", "UPDATE demo1.cdcdata SET id = 3 WHERE id = 1")
 	m.sees("2b 3a")
+	c, err := m.node.Info.Serverless.Connect(t.Context())
+	m.ok(err)
+	var columns int
+	m.ok(c.QueryRow(t.Context(), "SELECT count(*) FROM information_schema.columns WHERE table_name = 'cdcdata'").Scan(&columns))
+	m.ok(c.Close(t.Context()))
+	if columns != 2 {
+		t.Errorf("without CaptureDdls the table has %d columns", columns)
+	}
+	page, err := m.node.TaskLog(t.Context(), "t1", "")
+	m.ok(err)
+	if text := strings.Join(page.Lines, "\n"); !strings.Contains(text, "]W:  The setting HeartbeatEnable of endpoint src has no effect: an idle slot moves on without writing.") {
+		t.Errorf("the log is\n%s", text)
+	}
 	if got := server.Value(t, "SELECT count(*) FROM pg_replication_slots"); got != "1" {
 		t.Errorf("%s slots", got)
 	}

@@ -277,7 +277,7 @@ func (e *Endpoint) check() error {
 	if engineOf(e.Engine).family != mysqlFamily && e.Database == "" {
 		return invalid("The parameter DatabaseName must be provided and must not be blank.")
 	}
-	return e.checkTLS()
+	return firstError(e.checkTLS(), e.checkUnsupported())
 }
 
 func (e *Endpoint) checkTLS() error {

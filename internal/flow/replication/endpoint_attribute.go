@@ -59,7 +59,7 @@ func applyAttribute(g *engine, settings reflect.Value, name, value string) error
 			return setField(settings.Elem().Field(i), f, name, value)
 		}
 	}
-	if slices.ContainsFunc(g.attributes, func(known string) bool { return strings.EqualFold(known, name) }) {
+	if _, _, ok := g.attribute(name); ok {
 		return nil
 	}
 	return invalid(fmt.Sprintf("The extra connection attribute %q is not known for the engine %s.", name, g.name))

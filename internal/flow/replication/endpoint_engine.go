@@ -14,7 +14,7 @@ type engine struct {
 	source        bool // or else target
 	port          int
 	family        reflect.Type
-	attributes    []string // extra connection attributes besides the settings' names
+	attributes    map[string]string // extra connection attributes besides the settings' names: why each has no effect in inlet, "" when it has
 }
 
 var (
@@ -24,10 +24,26 @@ var (
 )
 
 var (
-	anyAttributes      = []string{"secretsManagerEndpointOverride", "ConnectionTimeout"}
-	mysqlAttributes    = append([]string{"skipTableSuspensionForPartitionDdl", "IgnoreOpenXaTransactionsCheck", "CharsetMapping", "initstmt", "serverTimezone"}, anyAttributes...)
-	postgresAttributes = append([]string{"ConsumeMonotonicEvents", "unboundedVarcharMaxSize", "fetchCacheSize"}, anyAttributes...)
-	redshiftAttributes = append([]string{"compressCsvFiles", "enableParallelBatchInMemoryCSVFiles", "typeMapping"}, anyAttributes...)
+	mysqlAttributes = map[string]string{
+		"secretsManagerEndpointOverride":     "the secret is read from this node's Secrets Manager",
+		"ConnectionTimeout":                  "connecting may take ten seconds",
+		"skipTableSuspensionForPartitionDdl": "what the statement does to rows decides",
+		"IgnoreOpenXaTransactionsCheck":      "open XA transactions do not keep a task from starting",
+		"CharsetMapping":                     "texts come as the server encodes them in UTF-8",
+	}
+	postgresAttributes = map[string]string{
+		"secretsManagerEndpointOverride": "the secret is read from this node's Secrets Manager",
+		"ConnectionTimeout":              "connecting may take as long as the task waits",
+		"ConsumeMonotonicEvents":         "changes of a transaction come when it is committed",
+		"unboundedVarcharMaxSize":        "such a column is as long as the target takes",
+		"fetchCacheSize":                 "rows are streamed",
+		"MapUnboundedNumericAsString":    "numeric without precision is loaded as text",
+	}
+	redshiftAttributes = map[string]string{
+		"compressCsvFiles": "", "typeMapping": "",
+		"secretsManagerEndpointOverride":      "the secret is read from this node's Secrets Manager",
+		"enableParallelBatchInMemoryCSVFiles": "files are made in memory",
+	}
 )
 
 var engines = []engine{
@@ -116,7 +132,7 @@ func (v *View) EndpointSettings(ctx context.Context, name string, q Query) ([]En
 }
 
 func settingOf(f reflect.StructField) EndpointSetting {
-	s := EndpointSetting{Name: settingName(f), Type: "string", Unit: f.Tag.Get("unit"), About: f.Tag.Get("about"), DefaultValue: f.Tag.Get("default"),
+	s := EndpointSetting{Name: settingName(f), Type: "string", Unit: f.Tag.Get("unit"), About: aboutOf(f), DefaultValue: f.Tag.Get("default"),
 		Sensitive: f.Tag.Get("sensitive") == "true", Values: settingValues(f)}
 	switch f.Type.Elem().Kind() {
 	case reflect.Bool:
@@ -131,6 +147,15 @@ func settingOf(f reflect.StructField) EndpointSetting {
 		s.Low, s.Top = &low, &top
 	}
 	return s
+}
+
+// aboutOf is what a setting means, and why it has no effect if it has none.
+func aboutOf(f reflect.StructField) string {
+	about := f.Tag.Get("about")
+	if why := f.Tag.Get("idle"); why != "" {
+		about += ". It has no effect in inlet: " + why
+	}
+	return about
 }
 
 func settingName(f reflect.StructField) string {

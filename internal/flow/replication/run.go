@@ -101,6 +101,11 @@ func (s *Store) work(r *run, t Task, request guard.Request) (reason string, err 
 		return "", err
 	}
 	j.Log = r.log
+	for _, e := range []*Endpoint{&j.Source.Endpoint, &j.Target.Endpoint} {
+		for _, text := range e.Idle() {
+			j.Log.Printf(tasklog.TaskManager, tasklog.Warning, "%s", text)
+		}
+	}
 	if t.Compute != nil {
 		if err := s.testBoth(ctx, j); err != nil {
 			return "", err
