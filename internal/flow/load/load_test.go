@@ -311,3 +311,39 @@ func message(err error) string {
 	}
 	return "no fault: " + err.Error()
 }
+
+// STATUPDATE ON takes the table's owner or a superuser; all else of COPY takes INSERT.
+func TestStatUpdateIsTheOwners(t *testing.T) {
+	b := open(t)
+	owner, loader := warehouse.User{Name: "owner"}, warehouse.User{Name: "loader"}
+	for _, u := range []*warehouse.User{&owner, &loader} {
+		if err := b.client.PutUser(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := &warehouse.Table{Schema: "public", Name: "mine", Kind: "r", Owner: owner.ID, Columns: []warehouse.TableColumn{{Name: "id", Type: sqltype.Type{ID: sqltype.Integer}}}}
+	err := errors.Join(b.client.CreateTable(t.Context(), mine), b.client.Grant(t.Context(), warehouse.Grant{On: warehouse.Object{Kind: warehouse.KindTable, OID: mine.OID},
+		What: warehouse.Insert, To: warehouse.Grantee{Kind: "user", ID: loader.ID, Name: loader.Name}, Grantor: owner.ID}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.files["one"] = "1\n"
+	for _, tt := range []struct {
+		user    warehouse.User
+		options string
+		code    string
+	}{
+		{owner, "STATUPDATE ON", ""}, {warehouse.User{ID: 100, Superuser: true}, "STATUPDATE ON", ""}, {loader, "", ""}, {loader, "STATUPDATE OFF", ""},
+		{loader, "STATUPDATE ON", "42501"}, {loader, "STATUPDATE", "42501"},
+	} {
+		s, err := dialect.Parse("COPY mine FROM 's3://b/one' IAM_ROLE '" + role + "' CSV " + tt.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = load.New(b.files, slog.New(slog.DiscardHandler)).Copy(t.Context(), b.client, load.Request{Copy: s.(*dialect.Copy), User: tt.user})
+		if fault.CodeOf(err) != tt.code {
+			t.Errorf("%s with %q: %v", tt.user.Name, tt.options, err)
+		}
+	}
+	b.want("SELECT count(*)::VARCHAR FROM public.mine", "4")
+}

@@ -80,13 +80,27 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if r.table.Kind == "v" {
 		return &fault.Error{Kind: fault.Invalid, Code: "42809", Op: "COPY", On: r.table.Name, Message: fmt.Sprintf("cannot copy to view %q", r.table.Name)}
 	}
-	if err := r.client.May(ctx, r.User, r.table, warehouse.Insert); err != nil {
-		return err // A job's owner may have lost the right since it was made.
+	if err := r.permitted(ctx); err != nil {
+		return err
 	}
 	if r.columns, err = r.fields(); err != nil {
 		return err
 	}
 	r.query, err = r.client.Database().NextQuery(ctx)
+	return err
+}
+
+// permitted asks for the rights of who loads; a job's owner may have lost them since it was made.
+// Source: Redshift Database Developer Guide, "COPY" and "Data load operations", STATUPDATE.
+func (r *run) permitted(ctx context.Context) error {
+	if err := r.client.May(ctx, r.User, r.table, warehouse.Insert); err != nil || r.Copy.Options.StatUpdate != "on" {
+		return err
+	}
+	err := r.client.May(ctx, r.User, r.table, warehouse.Owner)
+	if err != nil && fault.KindOf(err) == fault.Denied {
+		return &fault.Error{Kind: fault.Denied, Code: "42501", Op: "COPY", On: r.table.Name, Message: "STATUPDATE: must be owner of relation " + r.table.Name,
+			Hint: "Leave STATUPDATE out: without it COPY needs no more than INSERT."}
+	}
 	return err
 }
 
