@@ -43,6 +43,9 @@ func (t *pace) text() string {
 // lag is the line on how far changes are applied.
 func (p *printer) lag() string {
 	s := &p.task
+	if !s.Lost.IsZero() {
+		return fmt.Sprintf("the source cannot be reached since %s, for %.0f s; it is tried again", clock(s.Lost), s.SourceLatency.Seconds())
+	}
 	if s.LastApplied.IsZero() {
 		return "following changes; none yet"
 	}
@@ -112,6 +115,7 @@ type taskLine struct {
 	LastRead    time.Time `json:"last_read,omitzero"`
 	AppliedAt   time.Time `json:"applied_commit,omitzero"`
 	LastApplied time.Time `json:"last_applied,omitzero"`
+	Lost        time.Time `json:"source_lost,omitzero"`
 	Pending     int64     `json:"pending"`
 	CaughtUp    bool      `json:"caught_up"`
 	Source      float64   `json:"source_latency_seconds"`
@@ -128,6 +132,6 @@ func (p *printer) taskJSON() {
 	_ = printJSON(p.o, taskLine{
 		Type: "task", Time: p.told.UTC(), Percent: s.FullLoadProgressPercent, Loaded: s.TablesLoaded, Loading: s.TablesLoading, Queued: s.TablesQueued,
 		Errored: s.TablesErrored, Position: string(s.Position), ReadAt: s.ReadAt, LastRead: s.LastRead, AppliedAt: s.AppliedAt, LastApplied: s.LastApplied,
-		Pending: s.Pending, CaughtUp: s.CaughtUp, Source: s.SourceLatency.Seconds(), Target: s.TargetLatency.Seconds(),
+		Lost: s.Lost, Pending: s.Pending, CaughtUp: s.CaughtUp, Source: s.SourceLatency.Seconds(), Target: s.TargetLatency.Seconds(),
 	}) // A reader that went away is found at the end.
 }

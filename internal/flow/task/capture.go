@@ -11,6 +11,7 @@ import (
 // startCapture writes changes into the spool, from where the spool or the target is,
 // until the returned function is called. It begins before the first table is read.
 func (r *run) startCapture(ctx context.Context, fail context.CancelCauseFunc) (stop func()) {
+	r.reached() // Nothing is known of it yet.
 	ctx, end := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() {
@@ -20,7 +21,10 @@ func (r *run) startCapture(ctx context.Context, fail context.CancelCauseFunc) (s
 				return err
 			}
 			r.log.Printf(tasklog.SourceCapture, tasklog.Info, "Position of the source's log from which changes are read: %s", from)
-			return r.c.Source.Changes(ctx, from, &capture{Sink: r.spool.Sink(ctx, r.wants), r: r, progress: progress})
+			ctx, end := context.WithCancelCause(ctx)
+			defer end(nil)
+			err = r.c.Source.Changes(ctx, from, &capture{Sink: r.spool.Sink(ctx, r.wants), r: r, progress: progress, end: end})
+			return causeOf(ctx, err)
 		})
 		if err != nil && ctx.Err() == nil {
 			fail(err)
@@ -57,6 +61,7 @@ type capture struct {
 	source.Sink
 	r        *run
 	progress func()
+	end      context.CancelCauseFunc
 	open     map[source.Name]*counts // Of the transaction.
 }
 

@@ -19,7 +19,6 @@ import (
 type Open struct {
 	Name string              // Of the task: what a server keeps for a reader is named after it.
 	Env  func(string) string // Nil is os.Getenv.
-	Lost func(error)         // Told each time the connection to the log is lost; may be nil.
 }
 
 // OpenSource makes the source that a URL names and tells its engine: mysql, mariadb or
@@ -43,7 +42,7 @@ func OpenSource(raw string, o Open) (source.Source, string, error) {
 		if !given {
 			password = o.Env("MYSQL_PWD")
 		}
-		return mysql.New(mysql.Config{Addrs: addresses(u, "3306"), User: u.User.Username(), Password: password, TLS: secure, Lost: o.Lost}), u.Scheme, nil
+		return mysql.New(mysql.Config{Addrs: addresses(u, "3306"), User: u.User.Username(), Password: password, TLS: secure}), u.Scheme, nil
 	case "postgres", "postgresql":
 		if !given {
 			password = o.Env("PGPASSWORD")

@@ -53,6 +53,7 @@ type world struct {
 
 	mu    sync.Mutex
 	lines []string
+	moved chan struct{} // Closed when a task says something.
 }
 
 // newWorld starts both sides and makes role and bucket as the seed has them.
@@ -82,7 +83,7 @@ func (w *world) attach() {
 // newUnattached is a world whose warehouse may not take the role yet.
 func newUnattached(t testing.TB, engine string) *world {
 	t.Helper()
-	w := &world{t: t, engine: engine, dir: t.TempDir()}
+	w := &world{t: t, engine: engine, dir: t.TempDir(), moved: make(chan struct{})}
 	switch engine {
 	case "mariadb":
 		db := mariadbtest.Start(t)
@@ -142,6 +143,7 @@ func (w *world) config(tables string, change func(*task.Config)) task.Config {
 	}
 	w.t.Cleanup(func() { c.Source.Close() })
 	c.Log = tasklog.New(w.hear, nil)
+	c.Progress = func(task.Event) { w.nudge() }
 	if change != nil {
 		change(&c)
 	}
@@ -179,11 +181,40 @@ func wire(url string, info *node.Info, dir, tables string) (task.Config, error) 
 }
 
 func (w *world) hear(l tasklog.Line) {
+	defer w.nudge()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lines = append(w.lines, l.String())
 	if testing.Verbose() {
 		fmt.Println(l)
+	}
+}
+
+// nudge has those who wait look again.
+func (w *world) nudge() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.moved)
+	w.moved = make(chan struct{})
+}
+
+// await waits until something is so; it looks whenever a task says something.
+func (w *world) await(what string, is func() bool) {
+	w.t.Helper()
+	deadline := time.NewTimer(time.Minute)
+	defer deadline.Stop()
+	for {
+		w.mu.Lock()
+		moved := w.moved
+		w.mu.Unlock()
+		if is() {
+			return
+		}
+		select {
+		case <-moved:
+		case <-deadline.C:
+			w.t.Fatalf("not within a minute: %s", what)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package task_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/task"
 )
@@ -45,12 +44,12 @@ func (b *background) end() (task.Stop, error) {
 func (w *world) until(query, want string) {
 	w.t.Helper()
 	got := ""
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if got = w.try(query); got == want {
-			return
+	defer func() {
+		if got != want {
+			w.t.Logf("%s\nis   %q\nwant %q", query, got, want)
 		}
-	}
-	w.t.Fatalf("%s\nis   %q\nwant %q", query, got, want)
+	}()
+	w.await("the target's answer", func() bool { got = w.try(query); return got == want })
 }
 
 func TestFollow(t *testing.T) {

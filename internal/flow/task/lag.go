@@ -13,9 +13,10 @@ type Lag struct {
 	LastRead      time.Time       // When something was last read.
 	AppliedAt     time.Time       // When the source committed what was last applied.
 	LastApplied   time.Time       // When something was last applied.
+	Lost          time.Time       // Since when the source cannot be reached; zero while it can.
 	Pending       int64           // Transactions that were read and are not applied.
-	CaughtUp      bool            // Everything that was read is applied.
-	SourceLatency time.Duration   // From the commit to the reading of what was last read.
+	CaughtUp      bool            // Everything that was read is applied, and what there is can be read.
+	SourceLatency time.Duration   // From the commit to the reading of what was last read; for how long nothing can be read.
 	TargetLatency time.Duration   // The age of the oldest transaction that waits; of the last one when none does.
 }
 
@@ -71,6 +72,10 @@ func (l *lag) figures(now time.Time) Lag {
 		if f.CaughtUp {
 			f.TargetLatency = 0
 		}
+	}
+	if !l.Lost.IsZero() { // Nobody knows what the source has by now.
+		away := now.Sub(l.Lost)
+		f.CaughtUp, f.SourceLatency, f.TargetLatency = false, max(f.SourceLatency, away), max(f.TargetLatency, away)
 	}
 	return f
 }

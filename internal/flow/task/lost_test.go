@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/task"
@@ -27,9 +26,7 @@ func TestCreatedWhileFollowing(t *testing.T) {
 			w.until("SELECT sum(v) FROM demo1.later", "4\n")
 			w.source.Exec(t, "CREATE TABLE demo1.bare (id INT, v INT)", "INSERT INTO demo1.bare VALUES (1, 1)")
 			if engine == "postgres" {
-				for len(b.Tables()) < 3 || b.Tables()[2].State != task.TableError {
-					time.Sleep(10 * time.Millisecond)
-				}
+				w.await("the table without key is refused", func() bool { return len(b.Tables()) > 2 && b.Tables()[2].State == task.TableError })
 			}
 			w.source.Exec(t, "INSERT INTO demo1.bare VALUES (2, 1)", "UPDATE demo1.bare SET v = v + 1", "ALTER TABLE demo1.bare ADD PRIMARY KEY (id)")
 			w.until("SELECT count(*), sum(v) FROM demo1.bare", "2|4\n")
@@ -58,13 +55,7 @@ func TestResumeOfCreated(t *testing.T) {
 	w.rows("ALTER TABLE demo1.later RENAME TO aside")
 	w.rows("CREATE TABLE demo1.later (id INT PRIMARY KEY)")
 	w.source.Exec(t, "INSERT INTO demo1.later VALUES (3, 3)")
-	for b.Tables()[len(b.Tables())-1].State != task.TableError {
-		select {
-		case <-b.done:
-			t.Fatal(b.err)
-		default:
-		}
-	}
+	w.await("the table is suspended", func() bool { return b.Tables()[len(b.Tables())-1].State == task.TableError })
 	b.end()
 	w.rows("DROP TABLE demo1.later")
 	w.rows("ALTER TABLE demo1.aside RENAME TO later")

@@ -16,7 +16,7 @@ func openPostgres(u *url.URL, password string, secure *tls.Config, o Open) (sour
 	database := strings.TrimPrefix(u.Path, "/")
 	c := postgres.Config{
 		Addrs: addresses(u, "5432"), Database: cmp.Or(database, u.User.Username()), User: u.User.Username(), Password: password,
-		TLS: secure, Slot: cmp.Or(u.Query().Get("slot"), slot(o.Name)), Publication: u.Query().Get("publication"), Lost: o.Lost,
+		TLS: secure, Slot: cmp.Or(u.Query().Get("slot"), slot(o.Name)), Publication: u.Query().Get("publication"),
 	}
 	return postgres.New(c), "postgres", nil
 }

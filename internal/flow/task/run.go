@@ -136,10 +136,7 @@ func (r *run) loadedAll(ctx context.Context) error {
 	}
 	if r.state.Phase != following {
 		r.state.Phase, r.state.Loaded, r.state.Cached = following, time.Now().UTC(), end
-		select {
-		case r.news <- struct{}{}:
-		default:
-		}
+		r.tellNews()
 		r.log.Printf(tasklog.TaskManager, tasklog.Info, "All tables are loaded: %d loaded, %d with errors", len(r.order)-len(bad), len(bad))
 	}
 	if len(bad) > 0 && r.c.Type == FullLoad {

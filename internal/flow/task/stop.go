@@ -71,6 +71,7 @@ const (
 	CodeStarted    = "TaskStarted"      // It has run: only a resume or a reload is legal.
 	CodeNotBegun   = "TaskNotBegun"     // There is nothing to resume.
 	CodeRunning    = "TaskRunning"      // Another process runs it.
+	CodeSourceLost = "TaskSourceLost"   // The source cannot be reached for longer than the settings endure.
 	CodeIncomplete = "TaskTablesFailed" // It went through, but tables could not be loaded.
 )
 

@@ -20,7 +20,7 @@ func (s *Source) Changes(ctx context.Context, from source.Position, sink source.
 		return err
 	}
 	s.follow(at.line)
-	return source.Persistence{Passing: passing, Lost: s.config.Lost}.Follow(ctx, func() (bool, error) {
+	return source.Persistence{Passing: passing, Lost: source.Lost(sink)}.Follow(ctx, func() (bool, error) {
 		before := at
 		at, err = s.follower(ctx, at, sink)
 		return at != before, err
@@ -73,6 +73,7 @@ func (s *Source) follower(ctx context.Context, from position, sink source.Sink) 
 	if err != nil {
 		return from, err
 	}
+	source.Found(sink)
 	err = f.run(func() error { return c.SetReadDeadline(time.Now().Add(silence)) })
 	f.rows.Undo()
 	f.done.gtid = f.seen.String()

@@ -25,7 +25,6 @@ type Config struct {
 	Password string
 	TLS      *tls.Config // Nil for a connection in clear text.
 	ServerID uint32      // Under which the log is read; unique among the server's replicas. 0 picks one.
-	Lost     func(error) // Told each time the connection to the log is lost, before the next attempt; may be nil.
 }
 
 // Source is a MySQL or MariaDB server.

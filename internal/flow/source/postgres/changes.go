@@ -29,7 +29,7 @@ func (s *Source) Changes(ctx context.Context, from source.Position, sink source.
 		return err
 	}
 	f := &stream{rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
-	return source.Persistence{Passing: passing, Lost: s.config.Lost}.Follow(ctx, func() (bool, error) {
+	return source.Persistence{Passing: passing, Lost: source.Lost(sink)}.Follow(ctx, func() (bool, error) {
 		before := f.at
 		err := s.follow(ctx, f)
 		return f.at != before, err
@@ -74,6 +74,7 @@ func (s *Source) follow(ctx context.Context, f *stream) error {
 		g.close()
 		return beside.broken(err)
 	}
+	source.Found(f.rows.Sink)
 	r := &reporter{conn: c.Conn()}
 	stop := s.reports(r, f)
 	err = c.run(f, g)

@@ -33,7 +33,6 @@ type Config struct {
 	Slot        string        // "inlet" when empty; one reader each.
 	Publication string        // The slot's name when empty.
 	Tables      []source.Name // What is to be published; see Select.
-	Lost        func(error)   // Told each time the stream of changes is lost, before the next attempt; may be nil.
 }
 
 // Source is a database of a PostgreSQL server.
