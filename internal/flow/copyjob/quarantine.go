@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/ledger"
@@ -28,19 +29,17 @@ func (jb *job) banned(f failure) []ledger.Quarantine {
 // crash interrupts is done again. It needs the token of loading.
 func (j *Jobs) isolate(ctx context.Context, jb *job, user warehouse.User) error {
 	for {
-		j.mu.Lock()
-		if len(jb.due) == 0 {
-			j.mu.Unlock()
+		i, b := j.nextBan(jb)
+		if i < 0 {
 			return nil
 		}
-		q := jb.due[0]
-		j.mu.Unlock()
-		err := j.client(ctx, func(c *warehouse.Client) error { return j.move(ctx, c, jb, ban{q, user}) })
+		b.user = user
+		err := j.client(ctx, func(c *warehouse.Client) error { return j.move(ctx, c, jb, b) })
 		if err != nil {
 			return err
 		}
 		j.mu.Lock()
-		jb.due = jb.due[1:]
+		jb.due = slices.Delete(jb.due, i, i+1)
 		j.announce()
 		j.mu.Unlock()
 	}
@@ -49,12 +48,31 @@ func (j *Jobs) isolate(ctx context.Context, jb *job, user warehouse.User) error 
 // ban is a bad file and in whose name it is moved.
 type ban struct {
 	ledger.Quarantine
-	user warehouse.User
+	user   warehouse.User
+	loaded bool // after it was banned: it stays
+}
+
+// nextBan is the first file that is due, of those that do not wait to be tried once more; -1 for none.
+func (j *Jobs) nextBan(jb *job) (int, ban) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i, q := range jb.due {
+		s, _ := jb.stands(load.Object{Bucket: q.Bucket, Key: q.Key, ETag: q.ETag})
+		if s != pending {
+			return i, ban{Quarantine: q, loaded: s == ingested || s == unloaded}
+		}
+	}
+	return -1, ban{}
 }
 
 // move moves one file and notes what became of it; its error means that it may succeed later.
 func (j *Jobs) move(ctx context.Context, c *warehouse.Client, jb *job, b ban) error {
 	file := load.Object{Bucket: b.Bucket, Key: b.Key, ETag: b.ETag, Size: b.Size}
+	if b.loaded {
+		note := b.Quarantine
+		note.State, note.Message = ledger.QuarantineLeft, "it was loaded meanwhile"
+		return noteMove(ctx, c, note, fmt.Sprintf("File %s stays where it is: it was loaded meanwhile", file.URL()))
+	}
 	err := j.loader.Move(ctx, c, load.Request{Copy: jb.copy, User: b.user, JobID: jb.ID, Files: []load.Object{file}}, b.Target)
 	if err != nil && (ctx.Err() != nil || troubleOf(err) != lasting) {
 		return err
@@ -69,10 +87,15 @@ func (j *Jobs) move(ctx context.Context, c *warehouse.Client, jb *job, b ban) er
 		}
 		j.log.Warn("a bad file could not be moved", "job", jb.Name, "file", file.URL(), "to", b.Target, "error", err)
 	}
+	return noteMove(ctx, c, note, message)
+}
+
+// noteMove writes down what became of a bad file.
+func noteMove(ctx context.Context, c *warehouse.Client, note ledger.Quarantine, message string) error {
 	return c.Atomically(ctx, func() error {
 		if err := ledger.RecordQuarantine(ctx, c, []ledger.Quarantine{note}); err != nil {
 			return err
 		}
-		return ledger.Message(ctx, c, jb.ID, message)
+		return ledger.Message(ctx, c, note.JobID, message)
 	})
 }

@@ -125,3 +125,39 @@ func TestQuarantineAfterACrash(t *testing.T) {
 		t.Errorf("moved %q", got)
 	}
 }
+
+// A bad file that could not be moved yet, and that is loaded after the table was mended, stays where it is.
+func TestQuarantineOfALoadedFile(t *testing.T) {
+	w := newWorld(t)
+	w.loader.before = func([]load.Object) error {
+		return &load.BadFiles{Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad"}}
+	}
+	slow := &fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "slow"}
+	w.loader.move = func(load.Object) error { return slow }
+	w.loader.listed = []load.Object{{Bucket: "drop", Key: "in/a", ETag: "1"}, {Bucket: "drop", Key: "in/b", ETag: "1"}}
+	w.ok(w.create("j", "orders", "in/", "OFF"))
+	w.ok(w.set("j", "quarantine = 's3://drop/bad/'"))
+	_, err := w.runNow("j")
+	w.refused(err, "XX000", "bad")
+	w.want(states, "in/a E", "in/b E")
+	w.loader.set(func(l *fakeLoader) {
+		l.move = nil
+		l.before = func(files []load.Object) error {
+			if i := slices.IndexFunc(files, func(o load.Object) bool { return o.Key == "in/b" }); i >= 0 {
+				return &load.BadFiles{Files: files[i : i+1], Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "bad"}}
+			}
+			return nil
+		}
+	})
+	_, err = w.runNow("j")
+	w.refused(err, "XX000", "bad")
+	w.want(loaded, "in/a@1")
+	w.want(states, "in/a I", "in/b E")
+	for _, moved := range w.loader.moved {
+		if moved != "s3://drop/in/b to s3://drop/bad/in/b" {
+			t.Errorf("moved %s", moved)
+		}
+	}
+	w.want("SELECT DISTINCT key || ' ' || state || ' ' || message FROM inlet.copy_job_quarantine WHERE state <> 'due' ORDER BY 1",
+		"in/a left it was loaded meanwhile", "in/b done ")
+}
