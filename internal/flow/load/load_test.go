@@ -347,3 +347,23 @@ func TestStatUpdateIsTheOwners(t *testing.T) {
 	}
 	b.want("SELECT count(*)::VARCHAR FROM public.mine", "4")
 }
+
+// IAM_ROLE default is the warehouse's default role, which must be attached as any other.
+func TestDefaultRole(t *testing.T) {
+	b := open(t)
+	b.files["f"] = "1,a,1\n"
+	ns := b.client.Database().Namespace()
+	for _, tt := range []struct{ role, message string }{
+		{"", "The default IAM role is not set"},
+		{"arn:aws:iam::222222222222:role/other", "is not authorized to assume IAM Role arn:aws:iam::222222222222:role/other"},
+		{role, ""},
+	} {
+		ns.DefaultRole = tt.role
+		for _, auth := range []string{"IAM_ROLE default", "CREDENTIALS 'aws_iam_role=default'"} {
+			if _, err := b.copy("COPY t FROM 's3://b/f' " + auth + " CSV"); (err == nil) != (tt.message == "") || err != nil && !strings.Contains(err.Error(), tt.message) {
+				t.Errorf("%q, %s: %v", tt.role, auth, err)
+			}
+		}
+	}
+	b.want(tableRows, "1|a|1.00", "1|a|1.00")
+}
