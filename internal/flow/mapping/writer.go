@@ -27,7 +27,18 @@ var errRows = errors.New("the rows of a snapshot are not whole rows of CSV")
 type writer struct {
 	w        io.Writer
 	rewriter *rewriter
+	left     int64
 }
+
+// LeftOut is how many rows a Writer did not hand on: those that filters or too long values keep out.
+func LeftOut(w io.Writer) int64 {
+	if w, ok := w.(interface{ leftOut() int64 }); ok {
+		return w.leftOut()
+	}
+	return 0
+}
+
+func (w *writer) leftOut() int64 { return w.left }
 
 func (w *writer) Write(p []byte) (int, error) {
 	w.rewriter.out = w.rewriter.out[:0]
@@ -51,8 +62,12 @@ func (w *writer) rewrite(rows []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if r.out, _, err = r.kept(r.out); err != nil {
+	keep := false
+	if r.out, keep, err = r.kept(r.out); err != nil {
 		return 0, err
+	}
+	if !keep {
+		w.left++
 	}
 	if len(r.out) >= flushAt {
 		return n, w.flush()

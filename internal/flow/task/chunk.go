@@ -154,7 +154,8 @@ func (r *run) unload(ctx context.Context, j job) (*staged, error) {
 		set := r.stage.Set(ctx, fmt.Sprintf("%s/%d/%s-%s", r.folder(), t.ID, t.chunk(j.chunk), strconv.FormatInt(time.Now().UnixNano(), 36)))
 		counted := &counting{r: r, t: t, to: set}
 		plan, refused := r.heeding(t)
-		res, err := r.c.Source.Snapshot(ctx, plan.From, t.Ranges[j.chunk], plan.Writer(counted))
+		to := plan.Writer(counted)
+		res, err := r.c.Source.Snapshot(ctx, plan.From, t.Ranges[j.chunk], to)
 		var files stage.Files
 		if err == nil {
 			files, err = set.Close(ctx)
@@ -164,7 +165,7 @@ func (r *run) unload(ctx context.Context, j job) (*staged, error) {
 			_ = set.Remove(context.WithoutCancel(ctx)) // What stays is swept at the next start.
 			return err
 		}
-		s = &staged{set, files, res.Rows, res.At, counted, refused}
+		s = &staged{set, files, res.Rows - mapping.LeftOut(to), res.At, counted, refused}
 		return nil
 	})
 	if err != nil {
@@ -206,7 +207,7 @@ func (r *run) copy(ctx context.Context, j job, s *staged) error {
 func (r *run) copyOnce(ctx context.Context, j job, s *staged) error {
 	t := j.table
 	err := r.again(ctx, tasklog.TargetLoad, "loading table "+t.Name.String(), func(ctx context.Context, _ func()) error {
-		chunk := target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk), Refusals: s.refused}
+		chunk := target.Chunk{Manifest: s.files.Manifest, Gzip: r.stage.Gzip(), ID: t.chunk(j.chunk), Rows: s.rows, Refusals: s.refused}
 		rows, already, err := r.target.Load(ctx, t.plan, chunk)
 		if policy, some := r.leavesOut(err); some {
 			if err = r.heed(ctx, t, s, err); err == nil {

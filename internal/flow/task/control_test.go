@@ -3,7 +3,6 @@ package task_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/task"
 )
@@ -23,9 +22,7 @@ func TestControlTables(t *testing.T) {
 	w.until("SELECT task_status, pending_changes, source_current_position <> '' FROM awsdms_status", "CHANGE PROCESSING|0|t\n")
 	w.source.Exec(t, "INSERT INTO demo1.cdcdata VALUES (1000, 'x')")
 	w.until("SELECT count(*) FROM demo1.cdcdata", "501\n")
-	for b.Tables()[0].AppliedInserts == 0 {
-		time.Sleep(time.Millisecond) // It is told after it can be seen.
-	}
+	w.await("it is told after it can be seen", func() bool { return b.Tables()[0].AppliedInserts > 0 })
 	if stop, err := b.end(); err != nil || stop != task.StopNormal {
 		t.Fatalf("%s, %v", stop, err)
 	}

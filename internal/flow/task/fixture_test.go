@@ -53,7 +53,7 @@ type world struct {
 
 	mu    sync.Mutex
 	lines []string
-	moved chan struct{} // Closed when a task says something.
+	moved chan struct{} // Closed when a task says something; nil while nobody waits.
 }
 
 // newWorld starts both sides and makes role and bucket as the seed has them.
@@ -83,7 +83,7 @@ func (w *world) attach() {
 // newUnattached is a world whose warehouse may not take the role yet.
 func newUnattached(t testing.TB, engine string) *world {
 	t.Helper()
-	w := &world{t: t, engine: engine, dir: t.TempDir(), moved: make(chan struct{})}
+	w := &world{t: t, engine: engine, dir: t.TempDir()}
 	switch engine {
 	case "mariadb":
 		db := mariadbtest.Start(t)
@@ -194,8 +194,10 @@ func (w *world) hear(l tasklog.Line) {
 func (w *world) nudge() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	close(w.moved)
-	w.moved = make(chan struct{})
+	if w.moved != nil {
+		close(w.moved)
+		w.moved = nil
+	}
 }
 
 // await waits until something is so; it looks whenever a task says something.
@@ -205,6 +207,9 @@ func (w *world) await(what string, is func() bool) {
 	defer deadline.Stop()
 	for {
 		w.mu.Lock()
+		if w.moved == nil {
+			w.moved = make(chan struct{})
+		}
 		moved := w.moved
 		w.mu.Unlock()
 		if is() {

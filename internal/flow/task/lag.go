@@ -27,6 +27,7 @@ type lag struct {
 	captured int64           // Transactions, since the run began.
 	applied  int64
 	waiting  time.Time // The commit of the oldest that waits, zero when none does.
+	paused   time.Time // Since when nothing more is read, for want of room.
 }
 
 // read notes a transaction of the source.
@@ -72,6 +73,9 @@ func (l *lag) figures(now time.Time) Lag {
 		if f.CaughtUp {
 			f.TargetLatency = 0
 		}
+	}
+	if !l.paused.IsZero() {
+		f.CaughtUp, f.SourceLatency = false, l.SourceLatency+now.Sub(l.paused)
 	}
 	if !l.Lost.IsZero() { // Nobody knows what the source has by now.
 		away := now.Sub(l.Lost)

@@ -101,6 +101,9 @@ func TestFullSpool(t *testing.T) {
 	w.until("SELECT count(*) FROM demo1.a", "20\n")
 	w.source.Exec(t, "INSERT INTO demo1.a VALUES (100, '')")
 	w.until("SELECT count(*) FROM demo1.a", "21\n")
+	for _, line := range []string{"[SORTER          ]I:  Reading from source is paused. Total storage used by swap files exceeded the limit 16384 bytes", "[SORTER          ]I:  Reading from source is resumed."} {
+		w.await(line, func() bool { return w.heard(line) })
+	}
 }
 
 // twice doubles what a load brought before it is complete, as a commit does that takes

@@ -45,7 +45,7 @@ func (t *Task) open(ctx context.Context) (_ *run, err error) {
 		return nil, err
 	}
 	if t.follows() {
-		if r.spool, err = spool.Open(spool.Options{Dir: t.spoolDir(), MaxBytes: t.c.SpoolBytes}); err != nil {
+		if r.spool, err = spool.Open(r.spoolOptions()); err != nil {
 			return nil, err
 		}
 	}

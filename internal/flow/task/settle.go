@@ -102,7 +102,7 @@ func ofTable(err error) bool {
 		return e.Code != "28000" && e.Code != "28P01" && e.Code != "42501"
 	}
 	if e, ok := errors.AsType[*fault.Error](err); ok {
-		return strings.HasPrefix(e.Code, "SourceT") || e.Code == "SourceGrant" || e.Code == "SourceKey" || e.Code == "SourceCharset" || e.Kind == fault.Invalid
+		return strings.HasPrefix(e.Code, "SourceT") || e.Code == "SourceGrant" || e.Code == "SourceKey" || e.Code == "SourceCharset" || e.Code == "RowsMissing" || e.Kind == fault.Invalid
 	}
 	return false
 }

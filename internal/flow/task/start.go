@@ -178,7 +178,7 @@ func (r *run) emptySpool() error {
 		return err
 	}
 	var err error
-	r.spool, err = spool.Open(spool.Options{Dir: r.spoolDir(), MaxBytes: r.c.SpoolBytes})
+	r.spool, err = spool.Open(r.spoolOptions())
 	return err
 }
 

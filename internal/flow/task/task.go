@@ -187,6 +187,10 @@ func (t *Task) Reload(names ...source.Name) error {
 	for _, n := range names {
 		one := t.tables[n]
 		one.Wanted = true
+		if t.prep() == target.DoNothing {
+			one.Refit = true // Its rows would else be there twice.
+			t.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s is emptied before it is loaded again, although TargetTablePrepMode is DO_NOTHING: its rows would else be there twice", one.label())
+		}
 		if err := t.running.keep(one); err != nil {
 			return err
 		}
