@@ -18,7 +18,7 @@ require (
 	github.com/rogpeppe/go-internal v1.14.1 // tests: testscript drives the real clients
 	github.com/spf13/cobra v1.10.2 // commands, help and completion; in cli only
 	go.etcd.io/bbolt v1.4.3 // small durable transactions: object metadata, identities, the outbox
-	golang.org/x/text v0.28.0 // character sets of MySQL tables that are not UTF-8
+	golang.org/x/text v0.28.0 // character sets of MySQL tables that are not UTF-8, and those of CharacterSetSettings
 	gopkg.in/yaml.v3 v3.0.1 // the pipeline file
 )
 

@@ -138,7 +138,7 @@ func (b *builder) bind(s *step, from, to sqltype.Type, class dataType) {
 		s.unit, s.report = 2, 2
 	}
 	limit := room(to)
-	if limit > 0 && (room(from) == 0 || room(from) > limit || saturated(from, origin)) {
+	if limit > 0 && (room(from) == 0 || room(from) > limit || saturated(from, origin) || b.exchanges(s.place)) {
 		s.limit = limit
 	}
 	if task := b.lob.Limit * s.report; origin.lob() && task > 0 && b.lob.Limit < most && (limit == 0 || task <= limit) {

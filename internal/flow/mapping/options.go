@@ -3,6 +3,7 @@ package mapping
 import (
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/mapping/charset"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -40,6 +41,7 @@ type Options struct {
 	Types         Types
 	LOB           LOB
 	Overflow      Policy
+	Characters    *charset.Rules   // What becomes of certain characters of texts, before any rule; nil for nothing.
 	CaseSensitive bool             // The warehouse tells Orders from orders; otherwise names are in lower case.
 	Now           func() time.Time // For expressions; nil is time.Now.
 	Cuts          *Cuts            // Where cut values are counted; may serve all plans of a task.

@@ -30,7 +30,8 @@ type Plan struct {
 
 	table   *source.Table // That the plan was made for, whole.
 	target  *source.Table
-	places  []int // Of From's columns in table.
+	texts   []bool // Of the table's columns, whose characters are replaced; nil when none are.
+	places  []int  // Of From's columns in table.
 	steps   []step
 	filter  filters
 	same    bool // From's rows are the target's.
@@ -107,6 +108,7 @@ func (d *Document) Plan(t *source.Table, o Options) (*Plan, error) {
 		b.classes = append(b.classes, classify(c, o.Engine))
 	}
 	b.override()
+	b.spell()
 	b.Schema, b.Table = b.names()
 	for _, make := range []func() error{b.keep, b.copied, b.added, b.formers, b.keys, b.filters, b.check} {
 		if err := make(); err != nil {
@@ -214,7 +216,7 @@ func (b *builder) read() {
 func (b *builder) finish() {
 	plain := len(b.filter.rules) == 0
 	for i, s := range b.steps {
-		plain = plain && s.kind == copied && s.mask == nil && s.convert == asIs && i < len(b.places) && b.places[i] == s.place
+		plain = plain && s.kind == copied && s.mask == nil && !b.exchanges(s.place) && s.convert == asIs && i < len(b.places) && b.places[i] == s.place
 		b.header = b.header || s.program != nil && s.program.Header()
 		b.soft = b.soft || s.program != nil && s.program.Indicates()
 	}

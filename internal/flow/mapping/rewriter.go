@@ -23,6 +23,7 @@ type rewriter struct {
 	refused []Refusal
 	plain   []byte
 	made    []byte
+	spelled []byte
 	trial   []byte           // A field that is only looked at.
 	env     []expression.Env // Of the computed columns, by their place among all.
 	out     []byte
@@ -88,6 +89,9 @@ func (w *rewriter) field(dst []byte, i int) ([]byte, error) {
 func (w *rewriter) copy(dst []byte, s *step, field []byte) ([]byte, error) {
 	if len(field) == 0 || string(field) == source.Null {
 		return append(dst, field...), nil
+	}
+	if w.p.exchanges(s.place) {
+		field = w.exchanged(field)
 	}
 	if s.mask != nil {
 		field = w.masked(s, field)
@@ -169,6 +173,9 @@ func (w *rewriter) compute(dst []byte, i int) ([]byte, error) {
 func (w *rewriter) value(s *step, k int, field []byte) expression.Value {
 	if string(field) == source.Null {
 		return expression.Value{}
+	}
+	if w.p.exchanges(s.args[k]) {
+		field = w.exchanged(field)
 	}
 	text := plainOf(field, &w.plain)
 	switch {

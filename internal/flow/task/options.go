@@ -16,6 +16,7 @@ func (t *Task) options() mapping.Options {
 		Engine: t.c.Engine, TargetSchema: s.TargetMetadata.TargetSchema, Types: t.c.Types, CaseSensitive: t.c.Target.CaseSensitive,
 		Cuts: &t.cuts, Overflow: overflow(s.ErrorBehavior.DataTruncationErrorPolicy), Told: t.cut,
 	}
+	o.Characters, _ = s.Characters() // Settings whose character set nobody knows are not accepted.
 	if !s.TargetMetadata.SupportLobs {
 		o.LOB.Out = true
 	} else if s.Given("TargetMetadata.LobMaxSize") || t.c.Types == mapping.DMS {

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/mapping/charset"
 )
 
 // CloudWatchNames is AWS's answer to settings with the names of logs, which it gives out and never takes.
@@ -35,11 +36,27 @@ func (s *Settings) check() error {
 	return s.characters()
 }
 
-// characters refuses replacements, which are not performed.
+// characters refuses a character set that nobody knows.
 func (s *Settings) characters() error {
+	if _, err := s.Characters(); err != nil {
+		return wrong("$.CharacterSetSettings.CharacterSetSupport.CharacterSet", "%s", err)
+	}
+	return nil
+}
+
+// Characters are the replacements of CharacterSetSettings; nil when there are none.
+func (s *Settings) Characters() (*charset.Rules, error) {
 	c := s.CharacterSetSettings
 	if c == nil || len(c.CharacterReplacements) == 0 && c.CharacterSetSupport == nil {
-		return nil
+		return nil, nil
 	}
-	return wrong("$.CharacterSetSettings", "is not supported; use the replace function in a mapping rule's expression")
+	var pairs [][2]rune
+	for _, r := range c.CharacterReplacements {
+		pairs = append(pairs, [2]rune{rune(r.SourceCharacterCodePoint), rune(r.TargetCharacterCodePoint)})
+	}
+	var set CharacterSetSupport
+	if c.CharacterSetSupport != nil {
+		set = *c.CharacterSetSupport
+	}
+	return charset.New(pairs, set.CharacterSet, rune(set.ReplaceWithCharacterCodePoint))
 }

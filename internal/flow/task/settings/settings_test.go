@@ -126,7 +126,7 @@ func TestErrors(t *testing.T) {
 		{`{"BeforeImageSettings":{"EnableBeforeImage":true}}`, "$.BeforeImageSettings.EnableBeforeImage is for streaming targets; use a mapping rule with add-before-image-columns"},
 		{`{"BeforeImageSettings":{"ColumnFilter":"some"}}`, `$.BeforeImageSettings.ColumnFilter "some" is not allowed; it may be pk-only, non-lob, all`},
 		{`{"CharacterSetSettings":{"CharacterReplacements":[{"SourceCharacterCodePoint":1114112}]}}`, "$.CharacterSetSettings.CharacterReplacements[0].SourceCharacterCodePoint 1114112 is out of range; allowed is 0 to 1114111"},
-		{`{"CharacterSetSettings":{"CharacterReplacements":[{"SourceCharacterCodePoint":62,"TargetCharacterCodePoint":61}]}}`, "$.CharacterSetSettings is not supported"},
+		{`{"CharacterSetSettings":{"CharacterSetSupport":{"CharacterSet":"KLINGON"}}}`, `$.CharacterSetSettings.CharacterSetSupport.CharacterSet "KLINGON" is no known character set`},
 		{`{"PostProcessingRules":{}}`, "$.PostProcessingRules is not known of targets that are Redshift; leave it out or null"},
 		{`{"LoopbackPreventionSettings":{"EnableLoopbackPrevention":true}}`, "$.LoopbackPreventionSettings.EnableLoopbackPrevention is not there for Redshift"},
 		{`{"ResyncSettings":{"EnableResync":true}}`, "$.ResyncSettings.EnableResync is not there for Redshift"},
