@@ -169,7 +169,22 @@ func (r *run) resume() error {
 		}
 		changed = append(changed, t.tableState)
 	}
+	if s, ok := r.c.Source.(interface{ Resume([]source.Name) }); ok {
+		s.Resume(r.published())
+	}
 	return r.store.write(r.state, changed...)
+}
+
+// published are the tables that were told of until now: a source that tells of one no more must
+// say so. r.mu is held.
+func (r *run) published() []source.Name {
+	var all []source.Name
+	for _, t := range r.order {
+		if !t.Unmet && t.State != DoesNotExist {
+			all = append(all, t.Name)
+		}
+	}
+	return all
 }
 
 // emptySpool drops what an earlier start captured.

@@ -10,6 +10,7 @@ import (
 	gomysql "github.com/go-mysql-org/go-mysql/mysql"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
@@ -158,6 +159,8 @@ func FuzzParseStatement(f *testing.F) {
 func TestPosition(t *testing.T) {
 	all := []position{
 		{line{"101", 0}, "log.999999", 4, "", 0}, {line{"101", 0}, "log.999999", 5, "", 1700000000}, {line{"101", 0}, "log.1000000", 4, "0-101-9", 0}, {line{"101", 0}, "log.1000000", 4294967295, "0-101-10", 0},
+		{line{"101", 0}, "log.1000000", 4294967296, "0-101-10", 0}, {line{"101", 0}, "log.1000000", 9999999999, "0-101-10", 0}, {line{"101", 0}, "log.1000000", 10000000000, "0-101-11", 0},
+		{line{"101", 0}, "log.1000000", 1<<64 - 1, "", 0}, {line{"101", 0}, "log.1000001", 4, "", 0},
 		{line{"9", 1}, "a.000001", 100, "0-101-10,1-9-1", 1700000000},
 	}
 	var last source.Position
@@ -171,9 +174,37 @@ func TestPosition(t *testing.T) {
 			t.Errorf("%q read as %+v, %v", s, got, err)
 		}
 	}
-	for _, bad := range []source.Position{"", "x", "1.2 a b c", "a.b.c d e f", "0.1.4 a b.1 @x"} {
+	for _, bad := range []source.Position{"", "x", "1.2 a b c", "a.b.c d e f", "0.1.4 a b.1 @x", "0.1.x a b.1 c", "0.1.-4 a b.1 c"} {
 		if _, err := parsePosition(bad); err == nil {
 			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+// TestAdvance: the log counts in 32 bits, a transaction may be larger than that.
+func TestAdvance(t *testing.T) {
+	p := position{file: "log.000001", offset: 4}
+	for _, step := range []struct {
+		low  uint32
+		want uint64
+	}{
+		{1000, 1000}, {3_000_000_000, 3_000_000_000}, {4_294_967_295, 4_294_967_295}, {900, 4_294_968_196}, {800, 4_294_968_096}, // The last is no event after the one before.
+		{1 << 30, 5 << 30}, {3 << 30, 7 << 30}, {4_000_000_000, 8_294_967_296}, {1 << 20, 2<<32 + 1<<20}, {3_900_000_000, 2<<32 + 3_900_000_000}, {5, 3<<32 + 5},
+	} {
+		before := p
+		p.advance(step.low)
+		if p.offset != step.want {
+			t.Fatalf("%d after %d, want %d", p.offset, before.offset, step.want)
+		}
+	}
+}
+
+// TestFar: what cannot be said in 32 bits is said by GTID, or not at all.
+func TestFar(t *testing.T) {
+	for _, gtid := range []string{"", "0-1-1"} {
+		_, err := dumpCommand(true, position{file: "log.000001", offset: 1<<32 + 4, gtid: gtid}, 1)
+		if (fault.CodeOf(err) == CodeFar) != (gtid == "") {
+			t.Errorf("with GTID %q: %v", gtid, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -68,9 +69,12 @@ func dumpCommand(mariadb bool, from position, serverID uint32) ([]byte, error) {
 	file, offset := from.file, max(from.offset, 4)
 	if mariadb || from.gtid == "" {
 		if from.gtid != "" {
-			file = "" // The server finds the place by the transactions it was told.
+			file, offset = "", 4 // The server finds the place by the transactions it was told.
 		}
-		p := binary.LittleEndian.AppendUint32([]byte{0, 0, 0, 0, gomysql.COM_BINLOG_DUMP}, offset)
+		if offset > math.MaxUint32 {
+			return nil, from.tooFar()
+		}
+		p := binary.LittleEndian.AppendUint32([]byte{0, 0, 0, 0, gomysql.COM_BINLOG_DUMP}, uint32(offset))
 		p = binary.LittleEndian.AppendUint32(append(p, 0, 0), serverID)
 		return append(p, file...), nil
 	}

@@ -11,6 +11,7 @@ import (
 const (
 	CodePurged = "SourceLogPurged" // The log no longer holds the position: load again.
 	CodeFormat = "SourceLogFormat" // A change came without its rows.
+	CodeFar    = "SourceLogFar"    // The place is beyond what file and offset can say.
 )
 
 // The server's error numbers.

@@ -13,6 +13,6 @@ func (s *Source) At(ctx context.Context, file string, offset uint32) (source.Pos
 		return "", err
 	}
 	defer c.Close()
-	p, err := s.locate(c, position{file: file, offset: offset})
+	p, err := s.locate(c, position{file: file, offset: uint64(offset)})
 	return source.Position(p.String()), err
 }

@@ -2,7 +2,9 @@ package mysql
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -18,7 +20,7 @@ import (
 type position struct {
 	line   line
 	file   string
-	offset uint32
+	offset uint64 // More than 32 bits when the file has a transaction of 4 GiB: servers put one into one file, whatever its size.
 	gtid   string
 	born   uint32 // When the file was made, which tells it from another of that name; 0 when it was not read.
 }
@@ -37,7 +39,25 @@ func (p position) String() string {
 	if p.born != 0 {
 		place += "@" + strconv.FormatUint(uint64(p.born), 10)
 	}
-	return fmt.Sprintf("%04d.%010d.%010d %s %s %s", p.line.generation, number(p.file), p.offset, p.line.server, p.file, place)
+	return fmt.Sprintf("%04d.%010d.%s %s %s %s", p.line.generation, number(p.file), sortable(p.offset), p.line.server, p.file, place)
+}
+
+// sortable prints an offset in ten digits, and one that has more so that it comes after them.
+func sortable(offset uint64) string {
+	if offset < 1e10 {
+		return fmt.Sprintf("%010d", offset)
+	}
+	return fmt.Sprintf("a%020d", offset)
+}
+
+// advance goes to the end of an event, of which the log has the lower half.
+func (p *position) advance(low uint32) {
+	const half = 1 << 31 // Events are smaller; what goes back by less is no sign of an overflow.
+	next := p.offset&^math.MaxUint32 | uint64(low)
+	if next+half < p.offset {
+		next += 1 << 32
+	}
+	p.offset = next
 }
 
 // follows reports whether the place comes later in the same order as positions.
@@ -62,12 +82,19 @@ func number(file string) uint64 {
 func parsePosition(s source.Position) (position, error) {
 	words := strings.Split(string(s), " ")
 	var p position
-	var n uint64
 	bad := &fault.Error{Kind: fault.Invalid, Code: "SourcePosition", Message: fmt.Sprintf("%q is not a position in a binary log", string(s))}
 	if len(words) != 4 {
 		return p, bad
 	}
-	if _, err := fmt.Sscanf(words[0], "%d.%d.%d", &p.line.generation, &n, &p.offset); err != nil {
+	place := strings.Split(words[0], ".")
+	if len(place) != 3 {
+		return p, bad
+	}
+	var errs [3]error
+	p.line.generation, errs[0] = strconv.Atoi(place[0])
+	_, errs[1] = strconv.ParseUint(place[1], 10, 64) // The name of the file says it, too.
+	p.offset, errs[2] = strconv.ParseUint(strings.TrimPrefix(place[2], "a"), 10, 64)
+	if errors.Join(errs[:]...) != nil {
 		return p, bad
 	}
 	var born string
@@ -120,11 +147,11 @@ func (s *Source) end(c *conn) (position, error) {
 	if err != nil {
 		return position{}, err
 	}
-	offset, err := strconv.ParseUint(row[1], 10, 32)
+	offset, err := strconv.ParseUint(row[1], 10, 64)
 	if err != nil {
 		return position{}, fmt.Errorf("position of the binary log: %w", err)
 	}
-	p := position{file: row[0], offset: uint32(offset)}
+	p := position{file: row[0], offset: offset}
 	if len(row) > 4 {
 		p.gtid = strings.ReplaceAll(row[4], "\n", "")
 		if _, err := gomysql.ParseMysqlGTIDSet(p.gtid); err != nil {
@@ -141,14 +168,23 @@ func (s *Source) locate(c *conn, p position) (position, error) {
 		return p, err
 	}
 	p.line = s.lineOf(server)
+	if p.gtid == "" && p.offset > math.MaxUint32 {
+		return p, p.tooFar()
+	}
 	if c.mariadb() {
-		rows, err := c.query("SELECT BINLOG_GTID_POS(?, "+strconv.FormatUint(uint64(p.offset), 10)+")", p.file)
+		rows, err := c.query("SELECT BINLOG_GTID_POS(?, "+strconv.FormatUint(p.offset, 10)+")", p.file)
 		if err != nil {
 			return p, err
 		}
 		p.gtid = rows[0][0]
 	}
 	return p, nil
+}
+
+// tooFar is the fault of a place that commands of the server cannot name.
+func (p position) tooFar() error {
+	return &fault.Error{Kind: fault.Conflict, Code: CodeFar, On: fmt.Sprintf("%s:%d", p.file, p.offset), Message: "the place in the binary log is beyond 4 GiB, after a transaction of that size: it cannot be entered by file and offset, and has no GTID",
+		Hint: "FLUSH BINARY LOGS begins another file; with gtid_mode=ON (MySQL; MariaDB always has GTIDs) such a place can be gone on from"}
 }
 
 // server is who the session talks to, among the servers of one database.
@@ -227,11 +263,9 @@ func (s *Source) freezeMariaDB(c *conn) (source.Position, error) {
 		case "binlog_snapshot_file":
 			p.file = r[1]
 		case "binlog_snapshot_position":
-			n, err := strconv.ParseUint(r[1], 10, 32)
-			if err != nil {
+			if p.offset, err = strconv.ParseUint(r[1], 10, 64); err != nil {
 				return "", fmt.Errorf("position of the snapshot: %w", err)
 			}
-			p.offset = uint32(n)
 		}
 	}
 	if p.file == "" {

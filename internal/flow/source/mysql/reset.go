@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,13 +19,13 @@ const errNoEvents = 1220
 // numbers transactions from 1 again, and those with the numbers before the position
 // would never be sent. A log that is gone is left to the server to tell.
 func (c *conn) sameLog(from position) error {
-	if from.gtid == "" {
-		return nil // The server looks for the very place.
+	if from.gtid == "" || from.offset > math.MaxUint32 {
+		return nil // The server looks for the very place, or can be asked for transactions alone.
 	}
 	if c.mariadb() {
 		return c.sameMariaDB(from)
 	}
-	rows, err := c.query("SHOW BINLOG EVENTS IN ? FROM "+strconv.FormatUint(uint64(from.offset), 10)+" LIMIT 1", from.file)
+	rows, err := c.query("SHOW BINLOG EVENTS IN ? FROM "+strconv.FormatUint(from.offset, 10)+" LIMIT 1", from.file)
 	switch {
 	case codeOf(err) == errNoEvents && !strings.Contains(err.Error(), "Could not find target log"):
 		return reset(from)
@@ -45,7 +46,7 @@ func (c *conn) sameLog(from position) error {
 
 // sameMariaDB asks for the transactions before the place, which is NULL where no event ends.
 func (c *conn) sameMariaDB(from position) error {
-	rows, err := c.query("SELECT COALESCE(BINLOG_GTID_POS(?, "+strconv.FormatUint(uint64(from.offset), 10)+"), 'no place')", from.file)
+	rows, err := c.query("SELECT COALESCE(BINLOG_GTID_POS(?, "+strconv.FormatUint(from.offset, 10)+"), 'no place')", from.file)
 	if err != nil || len(rows) == 0 {
 		return passingOnly(err)
 	}

@@ -74,7 +74,7 @@ func (f *stream) event(data []byte) error {
 		return err
 	}
 	if e.Header.LogPos > 0 && typ != replication.HEARTBEAT_EVENT && typ != replication.FORMAT_DESCRIPTION_EVENT {
-		f.at.offset = e.Header.LogPos
+		f.at.advance(e.Header.LogPos)
 	}
 	head := e.Header
 	if head.Timestamp > 0 && (typ != replication.FORMAT_DESCRIPTION_EVENT || f.when == 0) {
@@ -84,7 +84,7 @@ func (f *stream) event(data []byte) error {
 	case *replication.FormatDescriptionEvent:
 		return f.opened(head.Timestamp)
 	case *replication.RotateEvent:
-		f.at.file, f.at.offset = string(e.NextLogName), uint32(e.Position)
+		f.at.file, f.at.offset = string(e.NextLogName), e.Position
 	case *replication.MariadbGTIDEvent:
 		f.seen.maria, f.inside = e.GTID, !e.IsStandalone()
 	case *replication.GTIDEvent:

@@ -23,12 +23,14 @@ const (
 
 // Changes delivers what happened after a position until the context ends or the
 // sink refuses. It connects again by itself when the server goes away.
-func (s *Source) Changes(ctx context.Context, from source.Position, sink source.Sink) error {
-	at, err := parsePosition(from)
+func (s *Source) Changes(ctx context.Context, from source.Position, sink source.Sink) (err error) {
+	at, mark, err := parsePosition(from)
 	if err != nil {
 		return err
 	}
-	f := &stream{rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
+	s.members.begin(mark)
+	defer func() { s.members.end(err) }()
+	f := &stream{members: &s.members, rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
 	return source.Persistence{Passing: passing, Lost: source.Lost(sink)}.Follow(ctx, func() (bool, error) {
 		before := f.at
 		err := s.follow(ctx, f)

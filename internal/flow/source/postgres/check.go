@@ -120,14 +120,14 @@ func (c *conn) checkPublication(tables []source.Name) error {
 	}
 	var all []error
 	if !p.complete {
-		all = append(all, conflict("SourcePublication", c.owner.config.Publication, "the publication leaves out kinds of changes, or tells of partitions by their own names",
+		all = append(all, conflict(codePublication, c.owner.config.Publication, "the publication leaves out kinds of changes, or tells of partitions by their own names",
 			"ALTER PUBLICATION "+name+" SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)"))
 	}
 	var missing []source.Name
 	for _, n := range tables {
 		switch {
 		case slices.Contains(p.narrowed, n):
-			all = append(all, conflict("SourcePublication", n.String(), "the publication has a row filter or a list of columns for the table, so that changes would be missing",
+			all = append(all, conflict(codePublication, n.String(), "the publication has a row filter or a list of columns for the table, so that changes would be missing",
 				"ALTER PUBLICATION "+name+" DROP TABLE "+identOf(n)+"; ALTER PUBLICATION "+name+" ADD TABLE "+identOf(n)))
 		case !p.all && !slices.Contains(p.tables, n):
 			missing = append(missing, n)
@@ -155,6 +155,6 @@ func (c *conn) checkPublish(tables []source.Name) error {
 	if err != nil || owned[0] == "0" && row[1] == "t" {
 		return err
 	}
-	return &fault.Error{Kind: fault.Denied, Code: "SourcePublication", On: c.owner.config.Publication, Message: "the user may not publish the tables: who does must own them, and may create in the database",
+	return &fault.Error{Kind: fault.Denied, Code: codePublication, On: c.owner.config.Publication, Message: "the user may not publish the tables: who does must own them, and may create in the database",
 		Hint: "as the owner of the tables or a superuser: " + c.owner.createPublication(tables)}
 }

@@ -74,7 +74,7 @@ func shapes(r *relation) (*table, error) {
 }
 
 func newStream(sink source.Sink) *stream {
-	return &stream{rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, shape: shapes}
+	return &stream{members: &membership{}, rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, shape: shapes}
 }
 
 // journal writes down what comes and complains of what a sink may not get.

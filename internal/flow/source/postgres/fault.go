@@ -11,6 +11,8 @@ import (
 const (
 	CodePurged = "SourceLogPurged" // The slot no longer holds the position: load again.
 	CodeNoKey  = "SourceNoKey"     // Changed rows of the table cannot be told apart.
+
+	codePublication = "SourcePublication"
 )
 
 // The server's error codes.

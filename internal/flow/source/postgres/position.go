@@ -29,11 +29,15 @@ func parseLSN(s string) (lsn, bool) {
 	return lsn(h<<32 | l), ok && err1 == nil && err2 == nil
 }
 
-func parsePosition(p source.Position) (lsn, error) {
-	if at, ok := parseLSN(string(p)); ok {
-		return at, nil
+// parsePosition reads a place and, where it has one, the mark of the tables that were published then.
+func parsePosition(p source.Position) (at lsn, mark uint32, err error) {
+	place, number, marked := strings.Cut(string(p), " ")
+	at, ok := parseLSN(place)
+	n, err := strconv.ParseUint(number, 10, 32)
+	if ok && (err == nil || !marked) {
+		return at, uint32(n), nil
 	}
-	return 0, &fault.Error{Kind: fault.Invalid, Code: "SourcePosition", Message: fmt.Sprintf("%q is not a position in a write-ahead log", string(p)), Hint: "SELECT pg_current_wal_lsn() prints one"}
+	return 0, 0, &fault.Error{Kind: fault.Invalid, Code: "SourcePosition", Message: fmt.Sprintf("%q is not a position in a write-ahead log", string(p)), Hint: "SELECT pg_current_wal_lsn() prints one"}
 }
 
 // Position is the end of the log now. It makes slot and publication when they are

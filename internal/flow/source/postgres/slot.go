@@ -95,7 +95,13 @@ func (c *conn) publish() (made, added bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	switch {
+	members := &c.owner.members
+	members.meet(p.members, c.owner.tables())
+	switch lost := members.known(missing); {
+	case !p.found && members.any():
+		return false, false, c.owner.publicationGone(nil)
+	case len(lost) > 0:
+		return false, false, c.owner.notPublished(lost)
 	case !p.found:
 		_, err = c.query("CREATE PUBLICATION " + name + forTables(missing) + " WITH (publish_via_partition_root = true)")
 		if codeOf(err) == errHasObject {
@@ -106,7 +112,10 @@ func (c *conn) publish() (made, added bool, err error) {
 		}
 		return true, false, c.owner.mayNotPublish(err, missing)
 	case len(missing) > 0 && p.ours:
-		_, err = c.query("ALTER PUBLICATION " + name + " ADD TABLE " + tableList(missing))
+		if _, err = c.query("ALTER PUBLICATION " + name + " ADD TABLE " + tableList(missing)); err == nil {
+			p, err = c.publication()
+			members.meet(p.members, missing)
+		}
 		return false, true, c.owner.mayNotPublish(err, missing)
 	case len(missing) > 0:
 		return false, false, c.owner.notPublished(missing)
@@ -118,7 +127,8 @@ func (c *conn) publish() (made, added bool, err error) {
 type publication struct {
 	found, ours, all bool
 	complete         bool // It tells of all kinds of changes, as changes of the root of partitions.
-	tables           []source.Name
+	members          []member
+	tables           []source.Name // Of the members.
 	narrowed         []source.Name // Published in part: with a row filter or a list of columns.
 }
 
@@ -129,10 +139,12 @@ func (c *conn) publication() (publication, error) {
 		return publication{}, err
 	}
 	p := publication{found: true, all: rows[0][0] == "t", complete: rows[0][1] == "t", ours: rows[0][2] == "t"}
-	if rows, err = c.query("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = $1", name); err != nil {
+	if p.members, err = c.members(name); err != nil {
 		return p, err
 	}
-	p.tables = names(rows)
+	for _, m := range p.members {
+		p.tables = append(p.tables, m.name)
+	}
 	if c.version() < 15 {
 		return p, nil
 	}
@@ -193,7 +205,7 @@ func (s *Source) mayNotPublish(err error, tables []source.Name) error {
 	if codeOf(err) != errDenied {
 		return err
 	}
-	return &fault.Error{Kind: fault.Denied, Code: "SourcePublication", On: s.config.Publication, Message: "the user may not publish the tables: it neither owns them nor may create in the database", Err: err,
+	return &fault.Error{Kind: fault.Denied, Code: codePublication, On: s.config.Publication, Message: "the user may not publish the tables: it neither owns them nor may create in the database", Err: err,
 		Hint: "as the owner of the tables or a superuser: " + s.createPublication(tables)}
 }
 
@@ -202,7 +214,7 @@ func (s *Source) createPublication(tables []source.Name) string {
 }
 
 func (s *Source) notPublished(tables []source.Name) error {
-	return conflict("SourcePublication", s.config.Publication, fmt.Sprintf("the publication lacks %s, so that changes would be missing", tableList(tables)),
+	return conflict(codePublication, s.config.Publication, fmt.Sprintf("the publication lacks %s, so that changes would be missing", tableList(tables)),
 		"ALTER PUBLICATION "+ident(s.config.Publication)+" ADD TABLE "+tableList(tables)+"; then load these tables again")
 }
 

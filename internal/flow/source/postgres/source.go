@@ -40,6 +40,7 @@ type Source struct {
 	config  Config
 	applied atomic.Uint64
 	held    time.Duration
+	members membership
 
 	mu       sync.Mutex
 	open     map[*conn]bool // Nil when closed.
@@ -63,6 +64,13 @@ func (s *Source) Select(tables []source.Name) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.selected = tables
+}
+
+// Resume says which tables were followed until now. As Select, but Position publishes none of
+// them anew: the changes between would be missing.
+func (s *Source) Resume(tables []source.Name) {
+	s.Select(tables)
+	s.members.expect(tables)
 }
 
 func (s *Source) tables() []source.Name {
@@ -239,7 +247,7 @@ func (c *conn) one(sql string, args ...string) ([]string, error) {
 // Applied tells that what happened up to a position is safe elsewhere; the server hears of it
 // while changes are followed, and then need not keep its log for this slot any longer.
 func (s *Source) Applied(through source.Position) {
-	at, err := parsePosition(through)
+	at, _, err := parsePosition(through)
 	if err != nil {
 		return // No position of this source.
 	}

@@ -11,10 +11,11 @@ import (
 
 // stream turns the messages of pgoutput into transactions.
 type stream struct {
-	shape func(*relation) (*table, error)
-	there func(oid uint32) (bool, error) // Whether a table exists still.
-	seen  map[uint32]*followed           // By the numbers of tables; it outlives connections.
-	chose []source.Name                  // Tables that were there from the start; none when not known.
+	shape   func(*relation) (*table, error)
+	there   func(oid uint32) (bool, error) // Whether a table exists still.
+	members *membership
+	seen    map[uint32]*followed // By the numbers of tables; it outlives connections.
+	chose   []source.Name        // Tables that were there from the start; none when not known.
 
 	at     lsn // After the last transaction.
 	done   atomic.Uint64
@@ -37,7 +38,9 @@ type followed struct {
 }
 
 // Position is the place after the transaction.
-func (f *stream) Position() source.Position { return source.Position(f.at.String()) }
+func (f *stream) Position() source.Position {
+	return source.Position(f.at.String() + f.members.suffix())
+}
 
 // Time is when the source committed.
 func (f *stream) Time() time.Time { return f.when }

@@ -55,6 +55,9 @@ func (c *conn) watch(sink source.Sink, tables []source.Name) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !p.found {
+		return nil, c.owner.publicationGone(nil) // The server would say so with the first change, or from version 18 on not at all.
+	}
 	if len(tables) == 0 {
 		tables = p.tables
 	}
@@ -75,7 +78,11 @@ func (c *conn) watch(sink source.Sink, tables []source.Name) (*catalog, error) {
 			g.watched[oid] = n
 		} else if oid == 0 && sink.Wants(n) {
 			g.missing = append(g.missing, gone{name: n})
+			c.owner.members.forget(n)
 		}
+	}
+	if err := g.published(p); err != nil {
+		return nil, err
 	}
 	go g.run()
 	return g, nil
@@ -125,6 +132,7 @@ func (g *catalog) ask() (finding, bool) {
 		case !ok:
 			f.dropped = append(f.dropped, gone{oid, name})
 			delete(g.watched, oid)
+			g.c.owner.members.forget(name)
 		case is != name:
 			m := moved{oid: oid, from: name, to: is}
 			if t, err := g.c.describe(is); err == nil {
@@ -132,9 +140,15 @@ func (g *catalog) ask() (finding, bool) {
 			}
 			f.renamed = append(f.renamed, m)
 			g.watched[oid] = is
+			g.c.owner.members.forget(name)
 		}
 	}
-	f.err = g.published()
+	p, err := g.c.publication()
+	if err != nil {
+		return f, false
+	}
+	g.meet(p)
+	f.err = g.published(p)
 	row, err := g.c.one("SELECT pg_current_wal_insert_lsn()")
 	if err != nil {
 		return f, false
@@ -163,23 +177,45 @@ func (g *catalog) names() (map[uint32]source.Name, error) {
 	return all, nil
 }
 
-// published is the fault of tables that somebody took out of the publication.
-func (g *catalog) published() error {
-	p, err := g.c.publication()
-	if err != nil || !p.found || p.all {
-		return nil // Without a publication the stream fails by itself.
+// meet begins to watch tables that were selected and published since.
+func (g *catalog) meet(p publication) {
+	selected := map[source.Name]bool{}
+	for _, n := range g.c.owner.tables() {
+		selected[n] = true
+	}
+	for _, m := range p.members {
+		if g.watched[m.oid] == (source.Name{}) && selected[m.name] {
+			g.watched[m.oid] = m.name
+		}
+	}
+}
+
+// published is the fault of tables that somebody took out of the publication, also when they are back.
+func (g *catalog) published(p publication) error {
+	if !p.found {
+		return g.c.owner.publicationGone(nil)
+	}
+	members := make(map[uint32]member, len(p.members))
+	for _, m := range p.members {
+		members[m.oid] = m
 	}
 	var missing []source.Name
-	for _, name := range g.watched {
-		if !slices.Contains(p.tables, name) {
+	var followed []member
+	for oid, name := range g.watched {
+		if m, ok := members[oid]; ok {
+			m.name = name // As it was when the catalog was asked.
+			followed = append(followed, m)
+		} else if !p.all {
 			missing = append(missing, name)
 		}
 	}
-	if len(missing) == 0 {
-		return nil
+	if len(missing) > 0 {
+		return g.c.owner.notPublished(sorted(missing))
 	}
-	slices.SortFunc(missing, func(a, b source.Name) int { return strings.Compare(a.String(), b.String()) })
-	return g.c.owner.notPublished(missing)
+	if again := g.c.owner.members.follow(followed); len(again) > 0 {
+		return g.c.owner.addedAgain(again)
+	}
+	return nil
 }
 
 // shape is the table of a relation.
