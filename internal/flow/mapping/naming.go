@@ -43,9 +43,18 @@ func (b *builder) names() (schema, table string) {
 	if schema == "" {
 		schema = b.table.Schema
 	}
-	schema = rename(b.rules("schema"), "", b.table.Schema, schema)
-	table = rename(b.rules("table"), "", b.table.Name.Table, b.table.Name.Table)
+	schemas, tables := b.rules("schema"), b.rules("table")
+	schema = rename(schemas, "", b.table.Schema, schema)
+	table = rename(tables, "", b.table.Name.Table, b.table.Name.Table)
+	b.moved = fold(schema) != fold(b.table.Schema) || fold(table) != fold(b.table.Name.Table)
+	b.asked = named(schemas, func(r *transformation) pattern { return r.schema }) || named(tables, func(r *transformation) pattern { return r.table })
 	return b.fold(schema), b.fold(table)
+}
+
+// named reports whether the rule that gives a name is for certain objects, not for all that there are.
+func named(rules []*transformation, of func(*transformation) pattern) bool {
+	i := slices.IndexFunc(rules, func(r *transformation) bool { return slices.Contains(naming, r.action) })
+	return i >= 0 && of(rules[i]).text != "%"
 }
 
 // rename applies the first rule that makes a name of another; otherwise is the name without one.
@@ -146,26 +155,4 @@ func (p *Plan) refuse(column, why, hint string) error {
 		why = "column " + column + ": " + why
 	}
 	return &fault.Error{Kind: fault.Invalid, Code: "MappedTable", On: on, Message: why, Hint: hint}
-}
-
-// Collisions looks over all plans of a task for tables that would be one in the warehouse.
-func Collisions(plans []*Plan) error {
-	first := map[[2]string]*Plan{}
-	for _, p := range plans {
-		name := [2]string{p.Schema, p.Table}
-		q := first[name]
-		if q == nil {
-			first[name] = p
-			continue
-		}
-		if q.table.Name == p.table.Name {
-			continue
-		}
-		why := fmt.Sprintf("it would be %s.%s in the warehouse, as would %s", p.Schema, p.Table, q.table.Name)
-		if q.table.Name.String() != p.table.Name.String() && fold(q.table.Name.String()) == fold(p.table.Name.String()) {
-			why += ": Redshift does not tell capitals from small letters"
-		}
-		return p.refuse("", why, "rename one of them with a transformation rule, or leave it out")
-	}
-	return nil
 }

@@ -38,6 +38,8 @@ type Plan struct {
 	through bool // Rows of the whole table are the target's, so far as no value is too long.
 	bound   int  // Rows that are no longer hold no value that is too long; 0 when none can be.
 	soft    bool // Deletes become updates.
+	moved   bool // The table has another name in the warehouse.
+	asked   bool // Because of a rule for certain schemas or tables.
 	header  bool
 	careful bool          // Rows are looked at for values that the warehouse refuses.
 	told    func(Refusal) // Hears of them; may be nil.
