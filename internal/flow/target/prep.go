@@ -9,9 +9,10 @@ const (
 	TruncateBeforeLoad             // Rows go; the table, its columns and its grants stay.
 	DropAndCreate                  // The table is made anew; grants and hand-made types are gone.
 	Refit                          // No setting: rows go, columns that are missing come. For what a task loads again because of a change of shape.
+	Join                           // No setting: what is there stays, columns that are missing come. For another table whose rows go there, too.
 )
 
 // String is the mode as task settings write it.
 func (p Prep) String() string {
-	return [...]string{"DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE", "REFIT"}[p]
+	return [...]string{"DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE", "REFIT", "JOIN"}[p]
 }

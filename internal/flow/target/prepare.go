@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
@@ -23,8 +24,8 @@ func (t *Target) Prepare(ctx context.Context, p *mapping.Plan, mode Prep) error 
 		if err != nil {
 			return err
 		}
-		if mode == Refit && !begun {
-			if have, err = t.refit(ctx, s, p, have); err != nil {
+		if (mode == Refit || mode == Join) && !begun {
+			if have, err = t.refit(ctx, s, preparation{p, mode, true}, have); err != nil {
 				return err
 			}
 		}
@@ -45,9 +46,11 @@ func (t *Target) Prepare(ctx context.Context, p *mapping.Plan, mode Prep) error 
 }
 
 // refit mends what keeps rows from being loaded, and returns the columns as they are then.
-func (t *Target) refit(ctx context.Context, s *session, p *mapping.Plan, have []Column) ([]Column, error) {
+func (t *Target) refit(ctx context.Context, s *session, d preparation, have []Column) ([]Column, error) {
+	p := d.plan
 	for _, f := range t.compare(p, have) {
-		if !f.Fatal { // What was made by hand stays.
+		there := slices.ContainsFunc(have, func(h Column) bool { return t.fold(h.Name) == t.fold(f.Column) })
+		if !f.Fatal || d.mode == Join && there { // What was made by hand, or is another table's, stays.
 			continue
 		}
 		t.cfg.Log.Printf(tasklog.TablesManager, tasklog.Info, "%s", f.Mend)
@@ -106,7 +109,7 @@ func (t *Target) ready(ctx context.Context, s *session, d preparation) error {
 	table := Qualified(d.plan.Schema, d.plan.Table)
 	sql := create(d.plan, table)
 	switch {
-	case d.exists && d.mode == DoNothing:
+	case d.exists && (d.mode == DoNothing || d.mode == Join):
 		return nil
 	case d.exists && (d.mode == TruncateBeforeLoad || d.mode == Refit):
 		sql = "TRUNCATE TABLE " + table
