@@ -10,10 +10,11 @@ import (
 
 // alteration is the difference between a table of the warehouse and a new plan.
 type alteration struct {
-	plan  *mapping.Plan
-	have  []target.Column // What there is; in the end what there will be.
-	named columnChanges
-	old   *tablePlan // Of the rows before; nil when none came.
+	plan   *mapping.Plan
+	have   []target.Column // What there is; in the end what there will be.
+	named  columnChanges
+	old    *tablePlan // Of the rows before; nil when none came.
+	shared bool       // Other tables have their rows there: columns stay.
 
 	before, sql, warnings []string
 }
@@ -126,7 +127,7 @@ func (c *alteration) remove() {
 		}
 	}
 	for _, name := range gone {
-		if i := c.index(name); i >= 0 && (c.named.known || !c.wants(name)) { // A later one of that name has values of its own.
+		if i := c.index(name); i >= 0 && !c.shared && (c.named.known || !c.wants(name)) { // A later one of that name has values of its own.
 			c.sql = append(c.sql, c.table()+" DROP COLUMN "+target.Quote(c.have[i].Name))
 			c.have = slices.Delete(c.have, i, i+1)
 		}

@@ -39,6 +39,7 @@ type Config struct {
 	Folder   string                                     // Of the stage, for this task alone.
 	Plan     func(*source.Table) (*mapping.Plan, error) // Asked once for each shape of a table.
 	Wants    func(source.Name) bool                     // Nil wants all.
+	Shares   func(source.Name) bool                     // Whether rows of other tables go to the same table of the target; may be nil.
 	Limits   Limits
 	Handle   Handle
 	Policies Policies

@@ -63,6 +63,9 @@ func (a *Applier) truncate(d *source.DDL) error {
 	if !a.c.Handle.Truncated {
 		return a.ignored(d, "HandleSourceTableTruncated")
 	}
+	if a.shares(d.Table) {
+		return a.refuse(d.Table, shared(d))
+	}
 	p, err := a.planOf(d)
 	if err != nil {
 		return err
@@ -81,6 +84,10 @@ func (a *Applier) truncate(d *source.DDL) error {
 func (a *Applier) drop(d *source.DDL) error {
 	if !a.c.Handle.Dropped {
 		return a.ignored(d, "HandleSourceTableDropped")
+	}
+	if a.shares(d.Table) {
+		a.c.Log.Printf(tasklog.TargetApply, tasklog.Warning, "%s of table %s is not applied: rows of other tables are in the target's table, too. Its rows stay there", d.Verb, d.Table)
+		return nil
 	}
 	p, err := a.planOf(d)
 	if err != nil {
@@ -127,7 +134,10 @@ func (a *Applier) alter(d *source.DDL) error {
 		a.tables.forget(p)
 		return a.ignored(d, "HandleSourceTableAltered")
 	}
-	c := &alteration{plan: p, have: slices.Clone(have), named: namedColumns(d.Statement), old: a.tables.last[d.Table]}
+	c := &alteration{plan: p, have: slices.Clone(have), named: namedColumns(d.Statement), old: a.tables.last[d.Table], shared: a.shares(d.Table)}
+	if c.shared && len(c.renames()) > 0 {
+		return a.refuse(d.Table, shared(d))
+	}
 	c.find()
 	for _, w := range c.warnings {
 		a.c.Log.Printf(tasklog.TargetApply, tasklog.Warning, "%s", w)

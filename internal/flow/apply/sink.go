@@ -41,14 +41,23 @@ func (a *Applier) Rows(rows *source.Rows) error {
 	}
 	a.within = true
 	a.open.count(rows, a.open.of(t.plan.From.Name))
-	to := a.open.into(t)
-	before := to.bytes()
-	err = t.plan.Rows(rows, a.header, to.add)
-	a.open.used += to.bytes() - before
-	if err != nil {
+	if err = t.plan.Rows(rows, a.header, func(r *source.Rows) error { return a.add(t, r) }); err != nil {
 		return a.refuse(t.plan.From.Name, err)
 	}
 	return nil
+}
+
+// add puts mapped changes into the batch.
+func (a *Applier) add(t *tablePlan, rows *source.Rows) error {
+	to := a.open.into(t)
+	if t.shared && a.open.last.meets(to, rows) {
+		a.open.last = nil // What the other table did to the key comes first.
+		to = a.open.into(t)
+	}
+	before := to.bytes()
+	err := to.add(rows)
+	a.open.used += to.bytes() - before
+	return err
 }
 
 // refuse gives up a table whose changes cannot even be taken in, as the policies say:

@@ -20,6 +20,7 @@ type tablePlan struct {
 	have    []target.Column // Of the warehouse's table, at this place in the order of changes.
 	extra   []string        // Columns of it that the source does not know of.
 	based   bool            // It has such.
+	shared  bool            // Rows of other tables go there, too.
 }
 
 // tables are the plans that are in use, and what the warehouse's tables are like after
@@ -58,7 +59,7 @@ func (a *Applier) planned(p *mapping.Plan) (*tablePlan, error) {
 		return nil, err
 	}
 	have = a.missing(p, have)
-	t := &tablePlan{plan: a.heeding(p, have), columns: p.Columns, key: p.Key, have: have}
+	t := &tablePlan{plan: a.heeding(p, have), columns: p.Columns, key: p.Key, have: have, shared: a.shares(p.From.Name)}
 	for _, h := range have {
 		if !slices.ContainsFunc(p.Columns, func(c mapping.Column) bool { return strings.EqualFold(c.Name, h.Name) }) {
 			t.extra = append(t.extra, h.Name)
