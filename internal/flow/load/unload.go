@@ -95,7 +95,6 @@ func (l *Loader) Unload(ctx context.Context, c *warehouse.Client, q UnloadReques
 
 // unloadHints are the options that Redshift has and this program has not, with what helps.
 var unloadHints = map[string]string{
-	"bzip2":      "Use GZIP or ZSTD: nothing here can write BZIP2.",
 	"encrypted":  "Leave it out: files are stored as the bucket's own settings say.",
 	"kms_key_id": "Leave it out: files are stored as the bucket's own settings say.",
 }
@@ -178,6 +177,8 @@ func (u *unload) key(at place) string {
 		return name + ".parquet"
 	case u.has("gzip"):
 		return name + ".gz"
+	case u.has("bzip2"):
+		return name + ".bz2"
 	case u.has("zstd"):
 		return name + ".zst"
 	}

@@ -30,7 +30,7 @@ func (u *unload) record(ctx context.Context, cause error) {
 }
 
 func (u *unload) compression() string {
-	for _, name := range []string{"gzip", "zstd"} {
+	for _, name := range []string{"gzip", "bzip2", "zstd"} {
 		if u.has(name) {
 			return strings.ToUpper(name)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/inlet-data/inlet/internal/flow/load/bzip"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
@@ -195,6 +196,8 @@ func (f *textFile) start(header []byte) (err error) {
 	switch {
 	case f.u.has("gzip"):
 		f.packer = gzip.NewWriter(f.file)
+	case f.u.has("bzip2"):
+		f.packer = bzip.NewWriter(f.file)
 	case f.u.has("zstd"):
 		if f.packer, err = zstd.NewWriter(f.file, zstd.WithEncoderConcurrency(1)); err != nil {
 			return fmt.Errorf("zstd: %w", err)
