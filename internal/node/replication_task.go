@@ -68,6 +68,7 @@ func (r replicas) configure(ctx context.Context, j replication.Job, src source.S
 	if c.From, err = startOf(ctx, j.Task.CDC, src); err != nil {
 		return c, err
 	}
+	c.Since = j.Task.CDC.StartTime
 	if c.Target, err = r.targetOf(j, c.Settings); err != nil {
 		return c, err
 	}
@@ -107,11 +108,10 @@ func engineOf(name string) string {
 }
 
 // startOf is where a task follows changes from, when people say where: at a place in the
-// source's own words, or at a checkpoint that a task told.
+// source's own words, or at a checkpoint that a task told. A time is looked for when the task starts.
 func startOf(ctx context.Context, w replication.Window, src source.Source) (source.Position, error) {
-	if !w.StartTime.IsZero() {
-		return "", &fault.Error{Kind: fault.Unsupported, Code: "InvalidParameterValueException", Message: "CdcStartTime is not supported by inlet: logs are found by position.",
-			Hint: "Give CdcStartPosition: file:offset of a binary log, or an LSN."}
+	if _, binary := src.(*mysql.Source); !binary && !w.StartTime.IsZero() {
+		return "", task.NoTime("")
 	}
 	if place, ok := checkpointed(w.StartPosition); ok {
 		return place, nil

@@ -67,7 +67,7 @@ func (r *run) legal(how Start) error {
 	switch {
 	case how == ResumeProcessing && !begun:
 		return &fault.Error{Kind: fault.Conflict, Code: CodeNotBegun, On: r.c.Name, Message: "there is no checkpoint to resume from: none of the task's tables was ever loaded", Hint: "Start it with start-replication."}
-	case how == StartReplication && begun && (r.c.Type != CDC || r.c.From == ""):
+	case how == StartReplication && begun && (r.c.Type != CDC || r.c.From == "" && r.c.Since.IsZero()):
 		return &fault.Error{Kind: fault.Conflict, Code: CodeStarted, On: r.c.Name, Message: "Start Type : START_REPLICATION, valid only for tasks running for the first time", Hint: "Use resume-processing to go on, or reload-target to load everything again."}
 	}
 	return nil
@@ -118,7 +118,34 @@ func (r *run) startPosition(ctx context.Context) (source.Position, error) {
 		}
 		s.Select(names)
 	}
+	if !r.c.Since.IsZero() {
+		return r.since(ctx)
+	}
 	return r.position(ctx)
+}
+
+// timed is a source that can find a place in its log by time.
+type timed interface {
+	Since(ctx context.Context, at time.Time) (source.Position, error)
+}
+
+// since is where the source's log is at the time that changes begin with.
+func (r *run) since(ctx context.Context) (p source.Position, err error) {
+	s, ok := r.c.Source.(timed)
+	if !ok {
+		return "", NoTime(r.c.Name)
+	}
+	err = r.again(ctx, tasklog.SourceCapture, "looking for a time in the source's log", func(ctx context.Context, _ func()) error {
+		p, err = s.Since(ctx, r.c.Since)
+		return err
+	})
+	return p, err
+}
+
+// NoTime refuses to begin at a time: the log of PostgreSQL has no places by time.
+func NoTime(on string) error {
+	return &fault.Error{Kind: fault.Unsupported, Code: "InvalidParameterValueException", On: on, Message: "CdcStartTime is not supported for a PostgreSQL source: its log has no places by time.",
+		Hint: "Give the endpoint's SlotName and CdcStartPosition, an LSN that is not older than the slot's."}
 }
 
 // position is the end of the source's log.

@@ -47,6 +47,7 @@ type Config struct {
 	Types        mapping.Types
 	Dir          string          // What is not kept in the target: positions, chunks, spooled changes.
 	From         source.Position // Where changes begin, when it is not the place of the first start.
+	Since        time.Time       // They begin with what was committed at this time, when it is not zero; From is empty then.
 	Until        Until
 	ChunkRows    int   // 0 is DefaultChunkRows.
 	SpoolBytes   int64 // How much may be captured ahead; 0 is the spool's default.
