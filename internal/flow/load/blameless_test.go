@@ -72,6 +72,17 @@ func TestReadingFailsInside(t *testing.T) {
 	}
 }
 
+// A file without a byte, as consoles make for a folder, brings no rows in any format.
+func TestEmptyFiles(t *testing.T) {
+	for _, format := range []string{"CSV", "CSV GZIP", "JSON", "AVRO", "PARQUET", "ORC"} {
+		b := troubled(t)
+		b.files[format] = ""
+		if err := b.load(format); err != nil {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
 // trouble loads a file of each format through an engine and a bucket that fail.
 type trouble struct {
 	t      *testing.T

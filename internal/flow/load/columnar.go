@@ -63,9 +63,11 @@ func (c *columnar) insert(ctx context.Context, f fetched) (err error) {
 	o, st := c.run.files[f.index], &c.stats[f.index]
 	*st = delimited.FileStat{Name: o.URL(), Bytes: o.Size, RawBytes: f.size, Start: f.started}
 	var n int64
-	if c.run.Copy.Format.Kind == "orc" {
+	switch {
+	case f.size == 0: // Spark's _SUCCESS, the marks of folders: a file of no bytes has no rows.
+	case c.run.Copy.Format.Kind == "orc":
 		n, err = c.insertORC(ctx, f)
-	} else {
+	default:
 		n, err = c.insertParquet(ctx, f)
 	}
 	if err != nil {
