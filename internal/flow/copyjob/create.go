@@ -3,6 +3,7 @@ package copyjob
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,18 +57,47 @@ func (j *Jobs) add(ctx context.Context, c *warehouse.Client, row ledger.Job, cp 
 	// No file that arrives from now on is handled before the job is there.
 	row.Created = time.Now().UTC().Truncate(time.Microsecond)
 	err := c.Atomically(ctx, func() (err error) {
+		if err := alone(ctx, c, row.Name); err != nil {
+			return err
+		}
 		if row.ID, err = ledger.NextJob(ctx, c.Conn()); err != nil {
 			return err
 		}
 		return ledger.CreateJob(ctx, c, row)
 	})
-	if err != nil {
+	if err != nil && !j.stored(ctx, row) {
 		return fmt.Errorf("store COPY job %s: %w", row.Name, err)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.jobs[row.ID] = newJob(row, cp)
 	return nil
+}
+
+// alone removes what a job of the name left that was stored though its statement
+// failed. Nobody runs it now, but after a restart two jobs would load each file.
+func alone(ctx context.Context, c *warehouse.Client, name string) error {
+	left, err := ledger.JobsNamed(ctx, c.Conn(), name)
+	if err != nil {
+		return err
+	}
+	for _, id := range left {
+		if err := ledger.DropJob(ctx, c, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stored asks the ledger for a job whose commit was reported as failed.
+func (j *Jobs) stored(ctx context.Context, row ledger.Job) (found bool) {
+	ctx = context.WithoutCancel(ctx)
+	err := j.client(ctx, func(c *warehouse.Client) error {
+		ids, err := ledger.JobsNamed(ctx, c.Conn(), row.Name)
+		found = slices.Contains(ids, row.ID)
+		return err
+	})
+	return err == nil && found
 }
 
 func (j *Jobs) room(name string) error {

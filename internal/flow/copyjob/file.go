@@ -46,10 +46,24 @@ func (j *Jobs) claim(ctx context.Context, ref FileRef, f func(context.Context, *
 		return err
 	}
 	t := &turn{FileRef: ref, jobs: j, job: jb}
-	if err := t.read(ctx); err != nil {
+	if err := t.begin(ctx); err != nil {
 		return err
 	}
 	return f(ctx, t)
+}
+
+// begin reads where the file stands. An earlier change of which nobody knew whether it
+// was committed, nor could ask, may have left another state in memory: the ledger's counts.
+func (t *turn) begin(ctx context.Context) error {
+	t.jobs.enqueueing.Lock() // What is in the ledger is in memory, too.
+	defer t.jobs.enqueueing.Unlock()
+	if err := t.read(ctx); err != nil {
+		return err
+	}
+	if t.unchanged() != nil {
+		t.remember(t.last.Status)
+	}
+	return nil
 }
 
 // idle finds the job, unless the file is being loaded.

@@ -95,6 +95,15 @@ func Jobs(ctx context.Context, conn warehouse.Conn) ([]Job, error) {
 	return all, err
 }
 
+// JobsNamed reads the ids of the jobs of a name, of which there is one at most that runs.
+func JobsNamed(ctx context.Context, conn warehouse.Conn, name string) (ids []int64, err error) {
+	err = warehouse.EachRow(ctx, conn, func(ch *warehouse.Chunk, i int) error {
+		ids = append(ids, warehouse.Values[int64](&ch.Vectors[0])[i])
+		return nil
+	}, "SELECT id FROM inlet.copy_job WHERE name = ?", name)
+	return ids, err
+}
+
 // RecordJobFiles appends events of files in c's open transaction.
 func RecordJobFiles(ctx context.Context, c *warehouse.Client, files []JobFile) error {
 	b := warehouse.NewBatch("inlet.copy_job_file", col("seq", long), col("job_id", long), col("bucket", text), col("key", text), col("etag", text),
