@@ -9,9 +9,10 @@ import (
 
 // Health is the answer of /_inlet/health.
 type Health struct {
-	Status     string      `json:"status"` // "ok" or "failing"
-	Engine     string      `json:"engine"` // "ok", or what is wrong with the first engine that fails
-	Warehouses []Warehouse `json:"warehouses"`
+	Status     string       `json:"status"` // "ok" or "failing"
+	Engine     string       `json:"engine"` // "ok", or what is wrong with the first engine that fails
+	Warehouses []Warehouse  `json:"warehouses"`
+	Tasks      []TaskStatus `json:"tasks"` // Of DMS and of the pipeline file.
 }
 
 // Warehouse is a namespace as health shows it.
@@ -49,7 +50,7 @@ func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
 
 // Health says how the node and each of its warehouses is. No engine is opened for it.
 func (n *Node) Health() Health {
-	h := Health{Status: "ok", Engine: "ok", Warehouses: []Warehouse{}}
+	h := Health{Status: "ok", Engine: "ok", Warehouses: []Warehouse{}, Tasks: n.tasks()}
 	for _, ns := range n.namespaces.All() {
 		one, err := n.fleet.health(ns)
 		if err != nil && h.Status == "ok" {

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,17 @@ func TestMetricsOfTasks(t *testing.T) {
 	m.sees("1x 2b 3c")
 	awaitSum(t, m.node, "6")
 
+	for _, want := range []node.TaskStatus{{Name: "t1", Kind: node.OfDMS, State: "running", Tables: 1, Loaded: 1, CaughtUp: true}, {Name: "file", Kind: node.OfFile, State: "running", Tables: 1, Loaded: 1, CaughtUp: true}, {Name: "lost", Kind: node.OfFile, State: "failed"}} {
+		if !slices.ContainsFunc(m.node.Health().Tasks, func(got node.TaskStatus) bool {
+			got.SourceLatency, got.TargetLatency, got.Lost = 0, 0, time.Time{}
+			if want.Name == "lost" {
+				got.CaughtUp = false // Nothing was read, and nothing waits.
+			}
+			return got == want
+		}) {
+			t.Errorf("no %+v among %+v", want, m.node.Health().Tasks)
+		}
+	}
 	for _, of := range []string{`{task="file"`, `{task="t1",arn="` + m.task + `"`} {
 		on := of + `,schema="demo1",table="cdcdata"`
 		m.scraped(map[string]float64{

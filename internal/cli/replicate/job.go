@@ -20,6 +20,7 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/task/settings"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
+	"github.com/inlet-data/inlet/internal/node"
 )
 
 // job is what the flags ask for.
@@ -165,13 +166,15 @@ func (j *job) run(ctx context.Context) error {
 	case t.Begun():
 		how = task.ResumeProcessing
 	}
-	if err := j.makeWay(ctx, how, t.Begun()); err != nil {
+	if err := j.makeWay(ctx, p, how, t.Begun()); err != nil {
 		return err
 	}
 	p.begin(j.name, how)
+	p.noting(j.dir())
 	began := time.Now()
 	stop, err := t.Run(ctx, how)
 	p.end(t, stop, time.Since(began))
+	p.noteEnd(t, err)
 	if err != nil {
 		return err
 	}
@@ -183,7 +186,7 @@ func (j *job) run(ctx context.Context) error {
 
 // makeWay decides what becomes of rows in the target that nobody spoke of: those the
 // task loaded itself are replaced, others are in the way.
-func (j *job) makeWay(ctx context.Context, how task.Start, begun bool) error {
+func (j *job) makeWay(ctx context.Context, p *printer, how task.Start, begun bool) error {
 	switch {
 	case j.o.Prepare != "" || j.o.Settings != "" || how == task.ResumeProcessing || j.o.Mode == string(task.CDC):
 		return nil
@@ -191,7 +194,10 @@ func (j *job) makeWay(ctx context.Context, how task.Start, begun bool) error {
 		j.settings.FullLoadSettings.TargetTablePrepMode = settings.TruncateBeforeLoad
 		return nil
 	}
-	return j.empty(ctx)
+	return task.Patiently(ctx, j.settings, func(err error, wait time.Duration) {
+		message, _ := node.Explain(err)
+		p.say("the source cannot be reached: %s; it is tried again in %v", message, wait)
+	}, j.empty)
 }
 
 // whole fails when a table is not: a command is not green with rows missing.

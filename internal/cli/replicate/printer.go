@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
@@ -28,6 +29,7 @@ type printer struct {
 	told     time.Time // The last plain line on following.
 	caughtUp bool
 	log      *tasklog.File
+	status   *noter // Nil before the task runs.
 }
 
 // pace is how a table's load goes.
@@ -99,6 +101,7 @@ func (p *printer) event(e task.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.task = e.Task
+	p.status.note(replication.StatusRunning, e.Task, false)
 	if e.Table != nil {
 		p.table(e.Table)
 		return

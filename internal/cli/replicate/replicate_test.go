@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/inlet-data/inlet/internal/cli/replicate"
 	"github.com/inlet-data/inlet/internal/fault"
@@ -33,13 +32,40 @@ func options(db *mariadbtest.Server, data string) *replicate.Options {
 
 // screen is output of several goroutines.
 type screen struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	mu    sync.Mutex
+	text  bytes.Buffer
+	moved chan struct{} // Closed at the next word; nil while nobody waits.
+}
+
+// await waits until a text is on the screen.
+func (s *screen) await(t *testing.T, text string, ended <-chan error) {
+	t.Helper()
+	for {
+		s.mu.Lock()
+		there := strings.Contains(s.text.String(), text)
+		if s.moved == nil {
+			s.moved = make(chan struct{})
+		}
+		moved := s.moved
+		s.mu.Unlock()
+		if there {
+			return
+		}
+		select {
+		case err := <-ended:
+			t.Fatalf("ended before %q: %v\n%s", text, err, s)
+		case <-moved:
+		}
+	}
 }
 
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.moved != nil {
+		close(s.moved)
+		s.moved = nil
+	}
 	return s.text.Write(p)
 }
 
@@ -214,15 +240,42 @@ func TestInterrupt(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- replicate.Run(ctx, o) }()
-	for !strings.Contains(out.String(), "Table completed") {
-		select {
-		case err := <-ended:
-			t.Fatalf("%v\n%s", err, out)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+	out.await(t, "Table completed", ended)
 	interrupt()
 	if err := <-ended; !errors.Is(err, context.Canceled) || !strings.Contains(out.String(), "Stop Reason NORMAL") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestSourceDown begins while the source is down, and is told to look only: it waits in the
+// one case, and refuses at once in the other.
+func TestSourceDown(t *testing.T) {
+	db := demo(t)
+	db.Kill()
+	o := options(db, t.TempDir())
+	o.Check = true
+	if out, err := run(t, o); fault.CodeOf(err) != "CheckFailed" || !strings.Contains(out, "FAIL  source: ") {
+		t.Errorf("--check: %v\n%s", err, out)
+	}
+	o.Check = false
+	out := &screen{}
+	o.Out, o.Err = out, out
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- replicate.Run(ctx, o) }()
+	out.await(t, "the source cannot be reached: ", ended)
+	out.await(t, "; it is tried again in 5s", ended)
+	db.Run(t)
+	out.await(t, "Table completed", ended)
+	all, err := replicate.Statuses(o.Data)
+	if err != nil || len(all) != 1 || all[0].State != "running" || all[0].Kind != node.OfCommand || all[0].Tables != 1 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	interrupt()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if all, err = replicate.Statuses(o.Data); err != nil || len(all) != 1 || all[0].State != "stopped" || all[0].Loaded != 1 {
+		t.Errorf("%+v, %v", all, err)
 	}
 }

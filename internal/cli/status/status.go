@@ -13,6 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/inlet-data/inlet/internal/cli/replicate"
+	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/node"
 )
 
@@ -38,7 +41,7 @@ func New() *cobra.Command {
 	o := &Options{}
 	cmd := &cobra.Command{
 		Use:     "status",
-		Short:   "Say how the running node is",
+		Short:   "Say how the running node and its tasks are",
 		Example: "  inlet status\n  inlet status --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -53,6 +56,9 @@ func New() *cobra.Command {
 
 func run(ctx context.Context, o *Options) error {
 	i, err := node.Find(o.Data)
+	if fault.CodeOf(err) == "NotRunning" {
+		return errors.Join(without(o), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,6 +66,11 @@ func run(ctx context.Context, o *Options) error {
 	if err != nil {
 		return err
 	}
+	mine, err := replicate.Statuses(i.Data)
+	if err != nil {
+		return err
+	}
+	r.Health.Tasks = append(r.Health.Tasks, mine...)
 	if err := r.print(o); err != nil {
 		return err
 	}
@@ -67,6 +78,32 @@ func run(ctx context.Context, o *Options) error {
 		return errors.New("the node is not well")
 	}
 	return nil
+}
+
+// without prints the tasks of a directory whose node does not run: those whose warehouse is elsewhere need none.
+func without(o *Options) (err error) {
+	data := o.Data
+	if data == "" {
+		if data, err = node.DefaultData(); err != nil {
+			return err
+		}
+	}
+	tasks, err := replicate.Statuses(data)
+	if err != nil || len(tasks) == 0 {
+		return err
+	}
+	if o.JSON {
+		return json.NewEncoder(o.Out).Encode(map[string]any{"tasks": tasks})
+	}
+	w := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', 0)
+	printTasks(w, tasks)
+	return w.Flush()
+}
+
+func printTasks(w io.Writer, all []node.TaskStatus) {
+	for _, t := range all {
+		fmt.Fprintf(w, "task\t%s\t%s\t%s\t%s\n", t.Name, t.Kind, t.State, figures(t)) // Flush tells its errors.
+	}
 }
 
 // ask reads the node's health from its AWS port.
@@ -110,5 +147,24 @@ func (r *report) print(o *Options) error {
 		}
 		fmt.Fprintf(w, "sql\t%s\t%s\t%s\tengine %s\n", at, h.Kind, h.Name, h.Engine)
 	}
+	printTasks(w, r.Health.Tasks)
 	return w.Flush() // It tells the errors of the writes before, too.
+}
+
+// figures are how far a task is.
+func figures(t node.TaskStatus) string {
+	s := fmt.Sprintf("%d of %d tables loaded", t.Loaded, t.Tables)
+	if t.Errored > 0 {
+		s += fmt.Sprintf(", %d in error", t.Errored)
+	}
+	switch {
+	case t.State != string(replication.StatusRunning):
+	case !t.Lost.IsZero():
+		s += ", the source cannot be reached since " + t.Lost.UTC().Format(time.DateTime) + " UTC"
+	case t.CaughtUp:
+		s += ", caught up"
+	default:
+		s += fmt.Sprintf(", %d transactions wait, %.1f s behind", t.Pending, t.TargetLatency)
+	}
+	return s
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/task/settings"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
 
@@ -70,9 +71,30 @@ type patience struct {
 	giveUp   bool // Once the longest wait is reached.
 }
 
-// patience reads the settings of ErrorBehavior.
-func (t *Task) patience() patience {
-	e := &t.c.Settings.ErrorBehavior
+// Patiently runs f until it succeeds, fails for good or has failed as often as the settings
+// endure. Told hears of each failure after which it is tried again, and when.
+func Patiently(ctx context.Context, s *settings.Settings, told func(err error, wait time.Duration), f func(context.Context) error) error {
+	p := patienceOf(&s.ErrorBehavior)
+	for tried := 1; ; tried++ {
+		err := f(ctx)
+		if err == nil || ctx.Err() != nil || !recoverable(err) {
+			return err
+		}
+		wait, more := p.next(tried)
+		if !more {
+			return err
+		}
+		told(err, wait)
+		if err := pause(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+func (t *Task) patience() patience { return patienceOf(&t.c.Settings.ErrorBehavior) }
+
+// patienceOf reads the settings.
+func patienceOf(e *settings.ErrorBehavior) patience {
 	p := patience{
 		most: int(e.RecoverableErrorCount), first: time.Duration(e.RecoverableErrorInterval) * time.Second,
 		longest: time.Duration(e.RecoverableErrorThrottlingMax) * time.Second, doubling: e.RecoverableErrorThrottling,

@@ -225,8 +225,12 @@ func (r *run) emptySpool() error {
 }
 
 // selected are the tables of the source that the mapping takes.
-func (r *run) selected(ctx context.Context) ([]source.Name, error) {
-	all, err := r.c.Source.Tables(ctx)
+func (r *run) selected(ctx context.Context) (_ []source.Name, err error) {
+	var all []source.Name
+	err = r.again(ctx, tasklog.SourceUnload, "listing the source's tables", func(ctx context.Context, _ func()) error {
+		all, err = r.c.Source.Tables(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
