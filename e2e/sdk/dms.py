@@ -118,11 +118,37 @@ def tasks(instance, source, target):
     s.same(dms.describe_table_statistics(ReplicationTaskArn=arn)["TableStatistics"], [], "the tables of a task that never ran")
     s.refused("InvalidResourceStateFault", dms.delete_endpoint, EndpointArn=source)
     s.refused("InvalidResourceStateFault", dms.delete_replication_instance, ReplicationInstanceArn=instance)
+    assessments(arn)
     second = dms.create_replication_instance(ReplicationInstanceIdentifier="sdk-second", ReplicationInstanceClass="dms.t3.micro")["ReplicationInstance"]["ReplicationInstanceArn"]
     s.same(dms.move_replication_task(ReplicationTaskArn=arn, TargetReplicationInstanceArn=second)["ReplicationTask"]["Status"], "moving", "the task on its way")
     s.same(dms.delete_replication_task(ReplicationTaskArn=arn)["ReplicationTask"]["Status"], "deleting", "the deleted task")
     dms.get_waiter("replication_task_deleted").wait(Filters=mine)
     dms.delete_replication_instance(ReplicationInstanceArn=second)
+
+
+def assessments(task):
+    """A pre-flight of a task whose source is away."""
+    bucket = "dms-sdk-results"
+    run = dict(ReplicationTaskArn=task, ServiceAccessRoleArn=f"arn:aws:iam::{ACCOUNT}:role/dms-access-for-endpoint", ResultLocationBucket=bucket, ResultLocationFolder="checks", AssessmentRunName="Sdk")
+    names = dms.describe_applicable_individual_assessments(ReplicationTaskArn=task)["IndividualAssessmentNames"]
+    s.same("unsupported-data-types-in-source" in names, True, "that types are assessed")
+    s.refused("S3ResourceNotFoundFault", dms.start_replication_task_assessment_run, **run)
+    s3 = other("s3")
+    s3.create_bucket(Bucket=bucket)
+    s.refused("InvalidParameterCombinationException", dms.start_replication_task_assessment_run, only=True, IncludeOnly=names[:1], Exclude=names[:1], **run)
+    arn = dms.start_replication_task_assessment_run(**run)["ReplicationTaskAssessmentRun"]["ReplicationTaskAssessmentRunArn"]
+    mine = only("replication-task-assessment-run-arn", arn)
+    s.until("failed", lambda: dms.describe_replication_task_assessment_runs(Filters=mine)["ReplicationTaskAssessmentRuns"][0]["Status"])
+    states = {a["IndividualAssessmentName"]: a["Status"] for a in dms.describe_replication_task_individual_assessments(Filters=mine)["ReplicationTaskIndividualAssessments"]}
+    s.same((sorted(states) == sorted(names), states["inlet-check-source"], states["unsupported-data-types-in-source"]), (True, "failed", "skipped"), "the assessments")
+    summary = json.load(s3.get_object(Bucket=bucket, Key="checks/Sdk/summary.json")["Body"])
+    s.same((summary["status"], len(summary["individual-assessments"])), ("failed", len(names)), "what stands in the bucket")
+    s.refused("InvalidResourceStateFault", dms.cancel_replication_task_assessment_run, only=True, ReplicationTaskAssessmentRunArn=arn)
+    dms.delete_replication_task_assessment_run(ReplicationTaskAssessmentRunArn=arn)
+    s.refused("ResourceNotFoundFault", dms.describe_replication_task_assessment_runs, Filters=mine)
+    for one in s3.list_objects_v2(Bucket=bucket)["Contents"]:
+        s3.delete_object(Bucket=bucket, Key=one["Key"])
+    s3.delete_bucket(Bucket=bucket)
 
 
 def serverless(source, target):

@@ -31,7 +31,8 @@ var fixed = parameters{
 	"logs/GetLogEvents.logGroupName": "wood", "logs/FilterLogEvents.logGroupName": "wood", "logs/DescribeLogStreams.logGroupName": "wood",
 
 	"dms/ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock", "dms/ListTagsForResource.ResourceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
-	"dms/SnsTopicArn": "arn:aws:sns:us-east-1:111111111111:bell", "dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
+	"dms/ReplicationTaskAssessmentRunArn": "arn:aws:dms:us-east-1:111111111111:assessment-run:RUN",
+	"dms/SnsTopicArn":                     "arn:aws:sns:us-east-1:111111111111:bell", "dms/EngineName": "mysql", "dms/TargetReplicationInstanceArn": "arn:aws:dms:us-east-1:111111111111:rep:clock",
 }
 
 // furniture is what account 1 has, in the order it is made.

@@ -41,7 +41,7 @@ var (
 func (n *Node) openReplication(db *bbolt.DB, region string) (*replication.Store, error) {
 	r := replicas{n}
 	return replication.Open(db, replication.Config{
-		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Topics: r, Logs: n.logs, Log: n.log, Region: region,
+		Guard: n.guard, Roles: r, Databases: r, Runner: r, Secrets: n.secrets, Topics: r, Results: r, Logs: n.logs, Log: n.log, Region: region,
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/flow/replication"
+	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
@@ -45,7 +46,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{TB: t, ctx: context.Background(), fakes: &fakes{}, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	w := &world{TB: t, ctx: context.Background(), fakes: &fakes{results: map[string]string{}, checked: replication.Checked{Report: &task.Report{}}}, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	var err error
 	w.db, err = bbolt.Open(filepath.Join(t.TempDir(), "control"), 0o600, &bbolt.Options{NoSync: true})
 	w.ok(err)
@@ -71,7 +72,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) start() {
 	w.Helper()
 	var err error
-	w.store, err = replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Secrets: w.secrets, Topics: w.fakes, Logs: w.logs, Region: "us-east-1",
+	w.store, err = replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Secrets: w.secrets, Topics: w.fakes, Results: w.fakes, Logs: w.logs, Region: "us-east-1",
 		Now: func() time.Time { return w.now }})
 	w.ok(err)
 	w.view = w.store.As(w.by)
@@ -244,6 +245,35 @@ type fakes struct {
 
 	topicFails error
 	told       []string // topic and message
+
+	checked     replication.Checked
+	checkFails  error
+	checkBlock  chan struct{} // that pre-flights wait for, if any
+	resultFails error
+	results     map[string]string // by key
+}
+
+// Check finds what a test says.
+func (f *fakes) Check(ctx context.Context, _ replication.Job) (c replication.Checked, err error) {
+	f.locked(func() { c, err = f.checked, f.checkFails })
+	if f.checkBlock != nil {
+		select {
+		case <-f.checkBlock:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	return c, err
+}
+
+// PutResult keeps an object.
+func (f *fakes) PutResult(_ context.Context, r replication.Result) (err error) {
+	f.locked(func() {
+		if err = f.resultFails; err == nil {
+			f.results[r.Bucket+"/"+r.Key] = string(r.Body)
+		}
+	})
+	return err
 }
 
 // MayTell allows what Tell takes.

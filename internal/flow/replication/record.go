@@ -29,6 +29,8 @@ const (
 	kindCertificate = "cert"
 	kindConfig      = "replication-config"
 	kindSubscriber  = "es"
+	kindRun         = "assessment-run"
+	kindAssessment  = "individual-assessment"
 )
 
 // ID is the last part of the ARN, by which logs name a task.

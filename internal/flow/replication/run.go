@@ -16,6 +16,8 @@ import (
 type Runner interface {
 	// Open readies a task, running or not.
 	Open(ctx context.Context, j Job) (Running, error)
+	// Check looks for what would keep a task from its work.
+	Check(ctx context.Context, j Job) (Checked, error)
 }
 
 // Job is a task with all that it needs.
@@ -280,6 +282,11 @@ func (s *Store) drop(ctx context.Context, t Task) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, r := range s.assessed.where(func(r *AssessmentRun) bool { return r.Task == t.ARN }) {
+		if err := s.assessed.remove(s.db, r.ARN); err != nil {
+			s.Log.Error("an assessment run of a deleted task stays", "task", t.Identifier, "error", err)
+		}
+	}
 	if err := s.tasks.remove(s.db, t.ARN); err != nil {
 		s.Log.Error("a deleted task stays", "task", t.Identifier, "error", err)
 		return
@@ -329,6 +336,9 @@ func (s *Store) Run(ctx context.Context) error {
 	s.closed = true
 	for _, r := range s.runs {
 		r.stop(errShutdown)
+	}
+	for _, cancel := range s.assessing {
+		cancel()
 	}
 	s.mu.Unlock()
 	s.works.Wait()

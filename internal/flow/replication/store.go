@@ -22,6 +22,7 @@ type Config struct {
 	Runner    Runner
 	Secrets   Secrets
 	Topics    Topics
+	Results   Results
 	Logs      *logs.Store
 	Log       *slog.Logger
 	Region    string           // of resources whose creator names none
@@ -89,9 +90,11 @@ type Store struct {
 	events       shelf[Event]
 	subscribers  shelf[Subscription]
 	notices      shelf[notice]
-	news         chan struct{}   // wakes who tells of events
-	runs         map[string]*run // by the task's ARN
-	life         context.Context // of what runs behind the back of callers
+	assessed     shelf[AssessmentRun]
+	assessing    map[string]context.CancelFunc // of runs under way, by ARN
+	news         chan struct{}                 // wakes who tells of events
+	runs         map[string]*run               // by the task's ARN
+	life         context.Context               // of what runs behind the back of callers
 	works        sync.WaitGroup
 	closed       bool
 	noteCount    int // tells events of one moment apart
@@ -106,7 +109,7 @@ func Open(db *bbolt.DB, c Config) (*Store, error) {
 		schemas: newShelf[Schemas]("replication schemas"), tasks: newShelf[Task]("replication tasks"),
 		certificates: newShelf[Certificate]("replication certificates"), events: newShelf[Event]("replication events"),
 		subscribers: newShelf[Subscription]("replication event subscriptions"), notices: newShelf[notice]("replication event notices"),
-		news: make(chan struct{}, 1),
+		news: make(chan struct{}, 1), assessed: newShelf[AssessmentRun]("replication assessment runs"), assessing: map[string]context.CancelFunc{},
 	}
 	if s.Now == nil {
 		s.Now = time.Now
@@ -129,6 +132,17 @@ func (s *Store) interrupt() error {
 			return err
 		}
 	}
+	for _, r := range s.assessed.where(func(r *AssessmentRun) bool { return r.Status == runStarting || r.Status == runRunning }) {
+		r.Status, r.Failure = runBroken, why
+		if err := s.assessed.put(s.db, r.ARN, r); err != nil {
+			return err
+		}
+	}
+	for _, t := range s.tasks.where(func(t *Task) bool { return t.Status == StatusAssessing }) {
+		if err := s.giveBack(t.ARN); err != nil {
+			return err
+		}
+	}
 	for _, r := range s.schemas.where(func(r *Schemas) bool { return r.Status == schemasRefreshing }) {
 		r.Status, r.Failure = schemasFailed, why
 		if err := s.schemas.put(s.db, r.ARN, r); err != nil {
@@ -141,7 +155,7 @@ func (s *Store) interrupt() error {
 func (s *Store) read(tx *bbolt.Tx) error {
 	reads := []func(*bbolt.Tx) error{
 		s.groups.read, s.instances.read, s.endpoints.read, s.connections.read, s.schemas.read, s.tasks.read, s.certificates.read, s.events.read,
-		s.subscribers.read, s.notices.read,
+		s.subscribers.read, s.notices.read, s.assessed.read,
 	}
 	for _, read := range reads {
 		if err := read(tx); err != nil {

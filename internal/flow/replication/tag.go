@@ -115,7 +115,7 @@ func (s *Store) resource(name string) (Resource, bool) {
 	defer s.mu.Unlock()
 	for _, look := range []func(string) (Resource, bool){
 		look(&s.groups, groupBase), look(&s.instances, instanceBase), look(&s.endpoints, endpointBase),
-		look(&s.tasks, taskBase), look(&s.certificates, certificateBase), look(&s.subscribers, subscriptionBase),
+		look(&s.tasks, taskBase), look(&s.certificates, certificateBase), look(&s.subscribers, subscriptionBase), look(&s.assessed, runBase),
 	} {
 		if r, ok := look(name); ok {
 			return r, true
@@ -143,7 +143,7 @@ func (s *Store) retag(name string, change func(map[string]string) (map[string]st
 	for _, try := range []func() (bool, error){
 		retag(s, &s.groups, groupBase, name, change), retag(s, &s.instances, instanceBase, name, change), retag(s, &s.endpoints, endpointBase, name, change),
 		retag(s, &s.tasks, taskBase, name, change), retag(s, &s.certificates, certificateBase, name, change),
-		retag(s, &s.subscribers, subscriptionBase, name, change),
+		retag(s, &s.subscribers, subscriptionBase, name, change), retag(s, &s.assessed, runBase, name, change),
 	} {
 		if done, err := try(); done || err != nil {
 			return err

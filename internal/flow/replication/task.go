@@ -23,6 +23,7 @@ type Task struct {
 	Updated        time.Time
 
 	Status     Status
+	Before     Status `json:",omitempty"` // it was assessed
 	Begun      bool   // it was started once
 	Start      Start  `json:",omitempty"` // how it was started last
 	StopReason string `json:",omitempty"`
@@ -64,6 +65,8 @@ const (
 	StatusStopped  Status = "stopped"
 	StatusFailed   Status = "failed"
 	StatusDeleting Status = "deleting"
+
+	StatusAssessing Status = "testing" // a pre-flight is under way
 
 	StatusCreated      Status = "created"
 	StatusInitializing Status = "initializing"

@@ -194,7 +194,7 @@ func TestInterrupted(t *testing.T) {
 	w.ok(err)
 	_, err = w.view.TestConnection(w.ctx, p.source.ARN, p.instance.ARN)
 	w.refused(err, "InvalidResourceStateFault", "already being tested")
-	again, err := replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Topics: w.fakes, Logs: w.logs})
+	again, err := replication.Open(w.db, replication.Config{Guard: w.guard, Roles: w, Databases: w.fakes, Runner: w.fakes, Topics: w.fakes, Results: w.fakes, Logs: w.logs})
 	w.ok(err)
 	all, _, err := again.As(w.by).Connections(w.ctx, replication.Query{Filters: []replication.Filter{{Name: "endpoint-arn", Values: []string{p.source.ARN}}}})
 	w.ok(err)

@@ -121,5 +121,5 @@ var onReplication = map[string]bool{
 // nouns are the words for kinds of resources in messages.
 var nouns = map[string]string{
 	kindInstance: "Replication Instance", kindEndpoint: "Endpoint", kindTask: "Replication Task", kindGroup: "Replication Subnet Group",
-	kindCertificate: "Certificate", kindConfig: "Replication Config", kindSubscriber: "Event Subscription", "": "Resource",
+	kindCertificate: "Certificate", kindConfig: "Replication Config", kindSubscriber: "Event Subscription", kindRun: "Assessment Run", "": "Resource",
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/flow/replication"
+	flowtask "github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/dmsapi"
@@ -61,7 +62,7 @@ func newWorld(t testing.TB) *world {
 	}
 	lines, err := logs.Open(db, logs.Config{Guard: g, Dir: t.TempDir(), Region: "us-east-1"})
 	w.ok(err)
-	store, err := replication.Open(db, replication.Config{Guard: g, Roles: w, Databases: w, Runner: w, Topics: w, Logs: lines, Region: "us-east-1"})
+	store, err := replication.Open(db, replication.Config{Guard: g, Roles: w, Databases: w, Runner: w, Topics: w, Results: w, Logs: lines, Region: "us-east-1"})
 	w.ok(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -102,6 +103,14 @@ func (w *world) Tell(context.Context, string, string, string, string) error { re
 func (w *world) Open(context.Context, replication.Job) (replication.Running, error) {
 	return idle{}, nil
 }
+
+// Check finds nothing that is wrong with any task.
+func (w *world) Check(context.Context, replication.Job) (replication.Checked, error) {
+	return replication.Checked{Report: &flowtask.Report{Tables: []flowtask.Preview{{}}}}, nil
+}
+
+// PutResult takes every object.
+func (w *world) PutResult(context.Context, replication.Result) error { return nil }
 
 type idle struct{}
 

@@ -105,6 +105,7 @@ func (w *world) tasks() {
 	filter := `"Filters":[{"Name":"replication-task-arn","Values":["` + taskARN + `"]}]`
 	w.same(w.do("DescribeReplicationTasks", `{`+filter+`}`).text("ReplicationTasks.0.Status"), "ready")
 	w.do("ModifyReplicationTask", `{"ReplicationTaskArn":"`+taskARN+`","TaskData":"x"}`)
+	w.assessments()
 	w.same(w.do("StartReplicationTask", `{"ReplicationTaskArn":"`+taskARN+`","StartReplicationTaskType":"start-replication"}`).text("ReplicationTask.Status"), "starting")
 	got := w.until("DescribeReplicationTasks", `{`+filter+`,"WithoutSettings":true}`, "ReplicationTasks.0.Status", "running")
 	w.same(got.at("ReplicationTasks.0.ReplicationTaskSettings"), nil)
@@ -144,6 +145,26 @@ func (w *world) serverless() {
 	w.until("DescribeReplications", `{}`, "Replications.0.Status", "stopped")
 	w.do("DeleteReplicationConfig", `{"ReplicationConfigArn":"`+configARN+`"}`)
 	w.gone("DescribeReplicationConfigs", `{"Filters":[{"Name":"replication-config-id","Values":["c1"]}]}`)
+}
+
+func (w *world) assessments() {
+	w.Helper()
+	w.same(w.do("DescribeApplicableIndividualAssessments", `{"ReplicationTaskArn":"`+taskARN+`"}`).text("IndividualAssessmentNames.0"), "all-check-source-selection-rules")
+	started := w.do("StartReplicationTaskAssessmentRun", `{"ReplicationTaskArn":"`+taskARN+`","ServiceAccessRoleArn":"arn:aws:iam::222222222222:role/dms-access-for-endpoint","ResultLocationBucket":"dms-results",
+		"AssessmentRunName":"First","IncludeOnly":["mysql-check-binlog-format","redshift-check-role"]}`)
+	w.same(started.text("ReplicationTaskAssessmentRun.Status"), "starting")
+	run := started.text("ReplicationTaskAssessmentRun.ReplicationTaskAssessmentRunArn")
+	got := w.until("DescribeReplicationTaskAssessmentRuns", `{"Filters":[{"Name":"replication-task-arn","Values":["`+taskARN+`"]}]}`, "ReplicationTaskAssessmentRuns.0.Status", "passed")
+	w.same(got.at("ReplicationTaskAssessmentRuns.0.ResultStatistic.Passed"), 2.0)
+	w.same(got.at("ReplicationTaskAssessmentRuns.0.IsLatestTaskAssessmentRun"), true)
+	w.same(got.text("ReplicationTaskAssessmentRuns.0.AssessmentRunName"), "First")
+	all := w.do("DescribeReplicationTaskIndividualAssessments", `{"Filters":[{"Name":"status","Values":["passed"]}]}`)
+	w.same(all.text("ReplicationTaskIndividualAssessments.1.IndividualAssessmentName"), "redshift-check-role")
+	w.refused("CancelReplicationTaskAssessmentRun", `{"ReplicationTaskAssessmentRunArn":"`+run+`"}`, "InvalidResourceStateFault", "passed")
+	w.called["CancelReplicationTaskAssessmentRun"] = true // There is no run left to end: replication's own tests end one.
+	w.same(w.do("DeleteReplicationTaskAssessmentRun", `{"ReplicationTaskAssessmentRunArn":"`+run+`"}`).text("ReplicationTaskAssessmentRun.Status"), "deleting")
+	w.gone("DescribeReplicationTaskAssessmentRuns", `{"Filters":[{"Name":"replication-task-arn","Values":["`+taskARN+`"]}]}`)
+	w.until("DescribeReplicationTasks", `{}`, "ReplicationTasks.0.Status", "ready")
 }
 
 func (w *world) subscriptions() {
@@ -200,7 +221,7 @@ func TestDenied(t *testing.T) {
 	if status != 400 || a.text("__type") != "AccessDeniedException" || !strings.Contains(a.text("message"), "is not authorized to perform: dms:DescribeEndpoints") {
 		t.Errorf("%d %v", status, a)
 	}
-	status, a = w.send(w.admin, "StartReplicationTaskAssessmentRun", `{}`)
+	status, a = w.send(w.admin, "StartReplicationTaskAssessment", `{}`)
 	if status != 400 || !strings.Contains(a.text("message"), "not supported by inlet") {
 		t.Errorf("%d %v", status, a)
 	}

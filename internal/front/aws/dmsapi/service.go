@@ -15,7 +15,7 @@ import (
 func New(store *replication.Store) *aws.JSONService {
 	d := door{store}
 	return aws.NewJSON("dms", aws.JSON{Target: "AmazonDMSv20160101", Version: "1.1", Wording: aws.Wording{Invalid: "InvalidParameterValueException"}},
-		slices.Concat(d.subnetGroups(), d.instances(), d.endpoints(), d.connections(), d.tasks(), d.configs(), d.subscriptions(), d.others(), unsupported())...)
+		slices.Concat(d.subnetGroups(), d.instances(), d.endpoints(), d.connections(), d.tasks(), d.configs(), d.subscriptions(), d.assessments(), d.others(), unsupported())...)
 }
 
 // door has the handlers; each binds the store to its caller.
