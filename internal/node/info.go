@@ -121,6 +121,11 @@ func (i *Info) write() error {
 	return replace(layout(i.Data).info(), append(text, '\n'))
 }
 
+// NotRunning reports whether an error says that no node runs.
+func NotRunning(err error) bool { return fault.CodeOf(err) == codeNotRunning }
+
+const codeNotRunning = "NotRunning"
+
 // Find reads what a running node of a data directory tells of itself; "" is the default directory.
 func Find(dir string) (*Info, error) {
 	o, err := Options{Data: dir}.withDefaults()
@@ -131,7 +136,7 @@ func Find(dir string) (*Info, error) {
 	l := layout(dir)
 	text, err := os.ReadFile(l.info())
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !held(l) {
-		return nil, &fault.Error{Kind: fault.NotFound, Code: "NotRunning", Message: "no inlet runs on " + dir,
+		return nil, &fault.Error{Kind: fault.NotFound, Code: codeNotRunning, Message: "no inlet runs on " + dir,
 			Hint: "Start one with `inlet serve`, or name its directory with --data."}
 	}
 	if err != nil {

@@ -29,6 +29,14 @@ const (
 	OfCommand = "inlet replicate"
 )
 
+// The states of tasks of inlet replicate, in DMS's words.
+const (
+	TaskReady   = string(replication.StatusReady)
+	TaskRunning = string(replication.StatusRunning)
+	TaskStopped = string(replication.StatusStopped)
+	TaskFailed  = string(replication.StatusFailed)
+)
+
 // StatusOf is how a task with such figures is.
 func StatusOf(name, kind, state string, s task.Statistics) TaskStatus {
 	return TaskStatus{Name: name, Kind: kind, State: state, Tables: s.TablesLoaded + s.TablesLoading + s.TablesQueued + s.TablesErrored, Loaded: s.TablesLoaded, Errored: s.TablesErrored,

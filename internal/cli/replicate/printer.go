@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
+	"github.com/inlet-data/inlet/internal/node"
 )
 
 // printer shows progress: a line for each table that is refreshed on a terminal,
@@ -101,7 +101,7 @@ func (p *printer) event(e task.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.task = e.Task
-	p.status.note(replication.StatusRunning, e.Task, false)
+	p.status.note(node.TaskRunning, e.Task, false)
 	if e.Table != nil {
 		p.table(e.Table)
 		return

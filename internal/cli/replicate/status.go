@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/flow/task"
 	"github.com/inlet-data/inlet/internal/node"
 )
@@ -36,21 +35,21 @@ func (p *printer) noteEnd(t *task.Task, err error) {
 	figures := t.Statistics() // Not under the lock: lines come with the task's own.
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	state := replication.StatusStopped
+	state := node.TaskStopped
 	if err != nil {
-		state = replication.StatusFailed
+		state = node.TaskFailed
 	}
 	p.status.note(state, figures, true)
 }
 
 // note writes the figures, at most once a second unless it must. A file that cannot be
 // written is older than a second; the task itself does not need it.
-func (n *noter) note(state replication.Status, s task.Statistics, must bool) {
+func (n *noter) note(state string, s task.Statistics, must bool) {
 	if n == nil || !must && time.Since(n.last) < time.Second {
 		return
 	}
 	n.last = time.Now()
-	text, err := json.Marshal(node.StatusOf(n.name, node.OfCommand, string(state), s))
+	text, err := json.Marshal(node.StatusOf(n.name, node.OfCommand, state, s))
 	if err != nil {
 		return
 	}
@@ -77,7 +76,7 @@ func Statuses(data string) ([]node.TaskStatus, error) {
 }
 
 func statusOf(dir string) (node.TaskStatus, error) {
-	s := node.TaskStatus{Name: filepath.Base(dir), Kind: node.OfCommand, State: string(replication.StatusReady)}
+	s := node.TaskStatus{Name: filepath.Base(dir), Kind: node.OfCommand, State: node.TaskReady}
 	text, err := os.ReadFile(filepath.Join(dir, statusFile))
 	if err == nil {
 		err = json.Unmarshal(text, &s)
@@ -91,9 +90,9 @@ func statusOf(dir string) (node.TaskStatus, error) {
 	}
 	switch {
 	case running:
-		s.State = string(replication.StatusRunning)
-	case s.State == string(replication.StatusRunning):
-		s.State = string(replication.StatusFailed) // It was killed: it said nothing more.
+		s.State = node.TaskRunning
+	case s.State == node.TaskRunning:
+		s.State = node.TaskFailed // It was killed: it said nothing more.
 	}
 	return s, nil
 }

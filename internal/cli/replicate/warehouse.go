@@ -43,7 +43,7 @@ func (o *Options) reach(ctx context.Context, f func(context.Context, *warehouse)
 		return f(ctx, w)
 	}
 	info, err := node.Find(o.Data)
-	if fault.CodeOf(err) == "NotRunning" {
+	if node.NotRunning(err) {
 		return o.withNode(ctx, func(ctx context.Context, info *node.Info) error { return o.onNode(ctx, info, f) })
 	}
 	if err != nil {

@@ -14,8 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/inlet-data/inlet/internal/cli/replicate"
-	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/flow/replication"
 	"github.com/inlet-data/inlet/internal/node"
 )
 
@@ -56,7 +54,7 @@ func New() *cobra.Command {
 
 func run(ctx context.Context, o *Options) error {
 	i, err := node.Find(o.Data)
-	if fault.CodeOf(err) == "NotRunning" {
+	if node.NotRunning(err) {
 		return errors.Join(without(o), err)
 	}
 	if err != nil {
@@ -158,7 +156,7 @@ func figures(t node.TaskStatus) string {
 		s += fmt.Sprintf(", %d in error", t.Errored)
 	}
 	switch {
-	case t.State != string(replication.StatusRunning):
+	case t.State != node.TaskRunning:
 	case !t.Lost.IsZero():
 		s += ", the source cannot be reached since " + t.Lost.UTC().Format(time.DateTime) + " UTC"
 	case t.CaughtUp:
