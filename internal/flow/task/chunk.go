@@ -105,12 +105,19 @@ func (r *run) prepare(ctx context.Context, t *table, plan *mapping.Plan) error {
 	if err := r.target.Still(ctx); err != nil { // What follows takes rows away.
 		return err
 	}
-	if err := r.target.Forget(ctx, t.Name); err != nil {
-		return err
+	if r.shares(t.Name) {
+		return r.prepareShared(ctx, t, plan)
 	}
 	mode := r.prep()
 	if t.Refit {
 		mode = target.Refit
+	}
+	return r.prepareAs(ctx, t, plan, mode)
+}
+
+func (r *run) prepareAs(ctx context.Context, t *table, plan *mapping.Plan, mode target.Prep) error {
+	if err := r.target.Forget(ctx, t.Name); err != nil {
+		return err
 	}
 	if err := r.target.Prepare(ctx, plan, mode); err != nil {
 		return err

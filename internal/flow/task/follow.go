@@ -33,7 +33,7 @@ func (r *run) applying(ctx context.Context, progress func()) apply.Config {
 		Target: r.target, Stage: r.stage, Folder: r.folder(), Plan: r.plan, Log: r.log,
 		Told:    func(a apply.Applied) { progress(); r.applied(a) },
 		Suspend: func(n source.Name, err error) error { return r.giveUp(context.WithoutCancel(ctx), n, err) }, Tolerate: r.catchingUp,
-		Policies: policies(&s.ErrorBehavior),
+		Policies: policies(&s.ErrorBehavior), Shares: r.shares,
 	}
 	ddl := &s.ChangeProcessingDdlHandlingPolicy
 	c.Handle = apply.Handle{Dropped: ddl.HandleSourceTableDropped, Truncated: ddl.HandleSourceTableTruncated, Altered: ddl.HandleSourceTableAltered}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
+	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 	"github.com/inlet-data/inlet/internal/flow/spool"
 	"github.com/inlet-data/inlet/internal/flow/stage"
@@ -27,12 +29,14 @@ type run struct {
 	slot     *timeslot
 	changed  chan struct{} // Figures of a table did.
 	broken   error         // Why state could not be kept.
+	sharing  sync.Mutex    // One table of several that share the target's is prepared at a time.
+	places   map[source.Name]mapping.Place
 	began    time.Time
 }
 
 // open opens what the run needs: the state first, which one process alone can have.
 func (t *Task) open(ctx context.Context) (_ *run, err error) {
-	r := &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), news: make(chan struct{}, 1), began: time.Now().UTC()}
+	r := &run{Task: t, patience: t.patience(), asked: make(chan struct{}, 1), news: make(chan struct{}, 1), began: time.Now().UTC(), places: map[source.Name]mapping.Place{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.release())
@@ -182,6 +186,7 @@ func (r *run) wanting() bool {
 func (r *run) restartWanted() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.wantShared()
 	for _, t := range r.order {
 		if !t.Wanted {
 			continue

@@ -27,7 +27,7 @@ func (r *run) settle(ctx context.Context, j job, err error) (again bool, fatal e
 	}
 	switch r.after(j, err) {
 	case restartTable:
-		return true, r.restart(t, "was altered while it was loaded")
+		return r.restart(t, "was altered while it was loaded")
 	case giveUpTable:
 		return false, r.suspend(ctx, t)
 	case completeTable:
@@ -107,15 +107,20 @@ func ofTable(err error) bool {
 	return false
 }
 
-// restart makes a table ready for a load from its beginning.
-func (r *run) restart(t *table, why string) error {
+// restart makes a table ready for a load from its beginning. One that shares the target's table
+// is loaded with the others that do, when their loads have ended.
+func (r *run) restart(t *table, why string) (again bool, err error) {
+	if r.shares(t.Name) {
+		r.want(t.Name, "it "+why)
+		return false, r.unkept()
+	}
 	r.log.Printf(tasklog.TablesManager, tasklog.Warning, "Table %s %s; its load begins anew", t.label(), why)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t.Refit = t.Refit || t.Prepared // Some of its chunks may be in the target.
 	t.restart(&r.state)
 	t.State = BeingReloaded
-	return r.keep(t)
+	return true, r.keep(t)
 }
 
 // suspend gives a table up; the others go on.
@@ -149,7 +154,13 @@ func (r *run) complete(ctx context.Context, t *table) (again bool, err error) {
 		return false, err
 	}
 	if trouble != "" {
-		return true, r.restart(t, trouble)
+		return r.restart(t, trouble)
+	}
+	if err := r.distinct(ctx, t); fault.CodeOf(err) == codeShared {
+		t.failed = err
+		return false, r.suspend(ctx, t)
+	} else if err != nil {
+		return false, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
