@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
@@ -64,7 +65,10 @@ func New(c Config) *Verifier {
 func (v *Verifier) Tables(ctx context.Context, plans []*mapping.Plan, report func(Result)) (equal bool, err error) {
 	equal = true
 	for _, p := range plans {
-		r, err := v.Table(ctx, p)
+		r, err := Result{Table: p.From.Name, Target: source.Name{Schema: p.Schema, Table: p.Table}}, shared(p, plans)
+		if err == nil {
+			r, err = v.Table(ctx, p)
+		}
 		if ctx.Err() != nil {
 			return false, ctx.Err()
 		}
@@ -73,6 +77,16 @@ func (v *Verifier) Tables(ctx context.Context, plans []*mapping.Plan, report fun
 		report(r)
 	}
 	return equal, nil
+}
+
+// shared refuses to compare a table with one of the warehouse that has rows of others, too.
+func shared(p *mapping.Plan, plans []*mapping.Plan) error {
+	for _, q := range plans {
+		if q.Schema == p.Schema && q.Table == p.Table && q.From.Name != p.From.Name {
+			return &fault.Error{Kind: fault.Unsupported, Code: "Verify", On: p.From.Name.String(), Message: fmt.Sprintf("%s.%s of the warehouse has rows of %s, too, and is not compared", p.Schema, p.Table, q.From.Name)}
+		}
+	}
+	return nil
 }
 
 // Table compares one table.
