@@ -46,6 +46,9 @@ func (j *Jobs) batch(jb *job, limit int, auto bool) []load.Object {
 // load runs COPY over a batch and notes what became of each file. The error
 // means that nothing was settled and the same may succeed later.
 func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
+	if old := j.outdated(ctx, jb, a); len(old) > 0 {
+		return result{done: len(old)}, j.pass(ctx, jb, old)
+	}
 	j.begin(jb, a.files)
 	defer j.begin(jb, nil)
 	out, err := j.loader.Copy(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: jb.readable(a.files), Ordered: jb.set.DedupeKey != nil,

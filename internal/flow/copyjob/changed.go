@@ -9,27 +9,46 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
-// outdated are those of the pending files of which a newer version waits, too: they cannot be read any more.
-func (j *Jobs) outdated(jb *job) []load.Object {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !jb.set.ReloadChanged {
-		return nil
-	}
-	newest := make(map[string]digest, len(jb.pending))
-	for _, f := range jb.pending {
-		newest[f.Key] = jb.digest(f)
-	}
+// outdated are those files of a batch that are no longer what their keys hold, of keys of
+// which several versions wait. Events come in any order: which version is the newest is
+// asked of the bucket. Where it does not say, COPY finds out.
+func (j *Jobs) outdated(ctx context.Context, jb *job, a attempt) []load.Object {
 	var old []load.Object
-	for _, f := range jb.pending[:min(batchSize, len(jb.pending))] {
-		if newest[f.Key] != jb.digest(f) {
-			old = append(old, f)
+	for _, versions := range j.rivals(jb, a.files) {
+		now, err := j.loader.Look(ctx, a.c, load.Request{Copy: jb.copy, User: a.user, PID: a.pid, JobID: jb.ID, Files: versions[:1]})
+		if err != nil {
+			continue
+		}
+		for _, f := range versions {
+			if f.ETag != now.ETag || f.Version != now.Version && f.Version != "" && now.Version != "" {
+				old = append(old, f)
+			}
 		}
 	}
 	return old
 }
 
-// pass skips versions that were overwritten before they were loaded; the newer one has an event of its own.
+// rivals are the files of a batch of whose keys other versions wait too, by key.
+func (j *Jobs) rivals(jb *job, batch []load.Object) map[string][]load.Object {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !jb.set.ReloadChanged {
+		return nil
+	}
+	waiting := make(map[string]int, len(jb.pending))
+	for _, f := range jb.pending {
+		waiting[f.Key]++
+	}
+	all := map[string][]load.Object{}
+	for _, f := range batch {
+		if waiting[f.Key] > 1 {
+			all[f.Key] = append(all[f.Key], f)
+		}
+	}
+	return all
+}
+
+// pass skips versions that were overwritten before they were loaded; what took their place has an event of its own.
 func (j *Jobs) pass(ctx context.Context, jb *job, files []load.Object) error {
 	if len(files) == 0 {
 		return nil

@@ -35,6 +35,7 @@ type fakeLoader struct {
 	users   []string
 	before  func(files []load.Object) error // refuses a load
 	after   func() error                    // fails a load that was committed
+	current map[string]string               // the ETags of keys, where Look is to say another than it was asked for
 	started chan struct{}                   // when set, closed by a load that then waits for its end
 }
 
@@ -97,7 +98,13 @@ func (l *fakeLoader) Move(_ context.Context, _ *warehouse.Client, r load.Request
 }
 
 func (l *fakeLoader) Look(_ context.Context, _ *warehouse.Client, r load.Request) (load.Object, error) {
-	return r.Files[0], nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := r.Files[0]
+	if now, ok := l.current[o.Key]; ok {
+		o.ETag = now
+	}
+	return o, nil
 }
 
 func (l *fakeLoader) Stage(context.Context, *warehouse.Client, load.Request) (*load.Staged, error) {

@@ -127,9 +127,6 @@ func (j *Jobs) prepare(ctx context.Context, jb *job, limit int) ([]load.Object, 
 	if err := j.refill(ctx, jb); err != nil {
 		return nil, err
 	}
-	if err := j.pass(ctx, jb, j.outdated(jb)); err != nil {
-		return nil, err
-	}
 	return j.batch(jb, limit, true), nil
 }
 
@@ -230,9 +227,6 @@ func (j *Jobs) drainSome(ctx context.Context, jb *job, a attempt, left int) (res
 	}
 	if err := j.refill(ctx, jb); err != nil {
 		return result{}, err
-	}
-	if old := j.outdated(jb); len(old) > 0 {
-		return result{done: len(old)}, j.pass(ctx, jb, old)
 	}
 	if a.files = j.batch(jb, min(*a.limit, left), false); len(a.files) == 0 {
 		return result{none: true}, nil

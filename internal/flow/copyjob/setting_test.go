@@ -185,6 +185,7 @@ func TestOverwrittenWhileItWaited(t *testing.T) {
 	w.ok(w.set("j", "reload_changed = on"))
 	w.arrive("a@1", "b@1")
 	w.arrive("a@2", "a@3")
+	w.loader.current = map[string]string{"a": "3"}
 	w.loader.before = func(files []load.Object) error {
 		if i := slices.IndexFunc(files, func(o load.Object) bool { return o.Key == "b" && o.ETag == "1" }); i >= 0 {
 			if !files[i].Match {
@@ -207,6 +208,34 @@ func TestOverwrittenWhileItWaited(t *testing.T) {
 	w.arrive("a@1", "a@2", "a@3", "b@1", "b@2")
 	w.settled("j")
 	w.want(loaded, "a@3", "b@2")
+}
+
+// Events of a key that come the wrong way round do not cost its newest version.
+func TestVersionsOutOfOrder(t *testing.T) {
+	for _, said := range []string{"", "2"} { // what the bucket says of the key before COPY reads it
+		t.Run("current "+said, func(t *testing.T) {
+			w := newWorld(t)
+			w.ok(w.create("j", "orders", "", "OFF"))
+			w.ok(w.set("j", "reload_changed = on"))
+			w.arrive("a@2", "b@1")
+			w.arrive("a@1")
+			if said != "" {
+				w.loader.current = map[string]string{"a": said}
+			}
+			w.loader.before = func(files []load.Object) error {
+				if i := slices.IndexFunc(files, func(o load.Object) bool { return o.Key == "a" && o.ETag != "2" }); i >= 0 {
+					return &load.BadFiles{Files: files[i : i+1], Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "S3ServiceException",
+						Err: &fault.Error{Kind: fault.Precondition, Code: "PreconditionFailed"}}}
+				}
+				return nil
+			}
+			w.ok(w.jobs.Alter(w.ctx, "j", true))
+			w.run()
+			w.settled("j")
+			w.want(loaded, "a@2", "b@1")
+			w.want("SELECT key || etag || arg_max(status, seq) FROM inlet.copy_job_file GROUP BY key, etag ORDER BY key, etag", "a1S", "a2I", "b1I")
+		})
+	}
 }
 
 // What a listing finds has no version: it is the version with the same content.
