@@ -35,7 +35,7 @@ type fakeLoader struct {
 	users   []string
 	before  func(files []load.Object) error // refuses a load
 	after   func() error                    // fails a load that was committed
-	current map[string]string               // the ETags of keys, where Look is to say another than it was asked for
+	current map[string]string               // the ETags of keys, where Look is to say another than it was asked for; "" that it fails
 	started chan struct{}                   // when set, closed by a load that then waits for its end
 }
 
@@ -101,7 +101,11 @@ func (l *fakeLoader) Look(_ context.Context, _ *warehouse.Client, r load.Request
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	o := r.Files[0]
-	if now, ok := l.current[o.Key]; ok {
+	now, ok := l.current[o.Key]
+	switch {
+	case ok && now == "":
+		return o, &fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "Please reduce your request rate."}
+	case ok:
 		o.ETag = now
 	}
 	return o, nil

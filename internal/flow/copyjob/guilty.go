@@ -39,7 +39,7 @@ func some(named, batch []load.Object) []load.Object {
 	}
 	var found []load.Object
 	for _, f := range batch {
-		if slices.ContainsFunc(named, func(n load.Object) bool { return n.Bucket == f.Bucket && n.Key == f.Key }) {
+		if slices.ContainsFunc(named, func(n load.Object) bool { return n.Bucket == f.Bucket && n.Key == f.Key && n.ETag == f.ETag }) {
 			found = append(found, f)
 		}
 	}

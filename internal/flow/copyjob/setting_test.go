@@ -212,16 +212,14 @@ func TestOverwrittenWhileItWaited(t *testing.T) {
 
 // Events of a key that come the wrong way round do not cost its newest version.
 func TestVersionsOutOfOrder(t *testing.T) {
-	for _, said := range []string{"", "2"} { // what the bucket says of the key before COPY reads it
+	for _, said := range []string{"", "2"} { // what the bucket says of the key before COPY reads it, if it can
 		t.Run("current "+said, func(t *testing.T) {
 			w := newWorld(t)
 			w.ok(w.create("j", "orders", "", "OFF"))
 			w.ok(w.set("j", "reload_changed = on"))
 			w.arrive("a@2", "b@1")
 			w.arrive("a@1")
-			if said != "" {
-				w.loader.current = map[string]string{"a": said}
-			}
+			w.loader.current = map[string]string{"a": said}
 			w.loader.before = func(files []load.Object) error {
 				if i := slices.IndexFunc(files, func(o load.Object) bool { return o.Key == "a" && o.ETag != "2" }); i >= 0 {
 					return &load.BadFiles{Files: files[i : i+1], Err: &fault.Error{Kind: fault.Invalid, Code: "XX000", Message: "S3ServiceException",
