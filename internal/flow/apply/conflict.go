@@ -117,7 +117,7 @@ func (f *flush) except(table source.Name, e target.Exception, policy Policy) err
 // escalate gives a table up, or the task, when it has had too many errors.
 func (f *flush) escalate(table source.Name, n int64, last string) error {
 	p := f.a.c.Policies
-	if p.Most == 0 || n <= p.Most {
+	if p.Most == 0 || n <= p.Most || p.Escalate == LogError {
 		return nil
 	}
 	err := fmt.Errorf("%d changes could not be applied, more than the settings allow: %s", n, last)
@@ -134,17 +134,21 @@ func (f *flush) lost(t *tablePlan, rows int64) error {
 	if f.a.c.Tolerate != nil && f.a.c.Tolerate(name, f.a.applied()) {
 		return nil
 	}
-	policy := f.a.c.Policies.Update
 	err := fmt.Errorf("%d rows that changed are not in the target", rows)
+	return f.amiss(name, f.a.c.Policies.Update, []target.Exception{{Table: name, Statement: "UPDATE " + t.name(), Error: err.Error()}})
+}
+
+// amiss deals with changes of rows that are not there.
+func (f *flush) amiss(table source.Name, policy Policy, all []target.Exception) error {
+	err := fmt.Errorf("%s: %s", all[0].Statement, all[0].Error)
 	switch policy {
 	case StopTask:
-		return f.stopped(&tableError{table: name, err: err})
+		return f.stopped(&tableError{table: table, err: err})
 	case SuspendTable:
-		return &tableError{table: name, err: &lostError{err}}
-	case IgnoreRecord:
-		return nil
+		return &tableError{table: table, err: &lostError{err}}
+	case LogError:
+		f.missing = append(f.missing, all...)
 	}
-	f.missing = append(f.missing, target.Exception{Table: name, Statement: "UPDATE " + t.name(), Error: err.Error()})
 	return nil
 }
 

@@ -131,7 +131,7 @@ func (f *flush) run() error {
 	if f.a.c.Told != nil {
 		f.a.c.Told(done)
 	}
-	return nil
+	return f.missed()
 }
 
 // stage makes all steps ready.

@@ -76,6 +76,23 @@ func (f *flush) heedMany() error {
 	return nil
 }
 
+// missed escalates when too many rows were missing.
+func (f *flush) missed() error {
+	for i, m := range f.missing {
+		f.a.mu.Lock()
+		f.a.errors[m.Table]++
+		n := f.a.errors[m.Table]
+		f.a.mu.Unlock()
+		if i < len(f.missing)-1 && f.missing[i+1].Table == m.Table {
+			continue
+		}
+		if err := f.escalate(m.Table, n, m.Error); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // unheed takes the count back when the changes are read again.
 func (f *flush) unheed(err error) {
 	if !errors.Is(err, errAgain) {

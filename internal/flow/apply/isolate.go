@@ -165,7 +165,7 @@ func (m *merge) notNull() string {
 	if where == "" || len(m.key) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" WHERE %s = '%c' OR 1 = 1%s", target.Quote(m.op), opGone, where)
+	return fmt.Sprintf(" WHERE %s IN ('%c', '%c') OR 1 = 1%s", target.Quote(m.op), opGone, opDrop, where)
 }
 
 // count adds up the rows of each entry that are in a temporary table.

@@ -30,6 +30,11 @@ func (t *tableRun) merge(f *flush, x *target.Tx) error {
 	if err := m.load(t); err != nil {
 		return err
 	}
+	if t.drops {
+		if err := m.absent(); err != nil {
+			return err
+		}
+	}
 	return m.exchange()
 }
 

@@ -30,6 +30,7 @@ type entry struct {
 	key, row span
 	state    state
 	again    bool // More than one change of the batch touched it.
+	born     bool // It had no row before the batch.
 	last     source.Op
 }
 
@@ -95,7 +96,8 @@ func (n *net) insert(m *source.Images, i int) error {
 	if n.key1, ok = appendKey(n.key1[:0], m, i, n.key); !ok {
 		return noKey("INSERT")
 	}
-	e, _ := n.entry(n.key1)
+	e, fresh := n.entry(n.key1)
+	n.entries[e].born = n.entries[e].born || fresh
 	n.put(e, m.Row(i), full)
 	n.entries[e].last = source.Insert
 	delete(n.bases, e)
@@ -143,7 +145,8 @@ func (n *net) update(rows *source.Rows, i int) error {
 		n.change(e1, e1, fresh, rows, i)
 		return nil
 	}
-	e2, _ := n.entry(n.key2)
+	e2, arrived := n.entry(n.key2)
+	n.entries[e2].born = n.entries[e2].born || arrived
 	stays := n.another(e1, &rows.Before, i)
 	n.change(e1, e2, fresh, rows, i)
 	if !stays {

@@ -16,7 +16,8 @@ type Policies struct {
 	Data       Policy // A value that does not fit.
 	Truncation Policy // A text that is too long.
 	Update     Policy // A row to be changed that the target does not have.
+	Delete     Policy // A row to be deleted that the target does not have, of a table with a key.
 	Table      Policy // The table itself: SuspendTable or StopTask.
-	Most       int64  // More exceptions of a table than this suspend it, or stop the task when Escalate says so; 0 is no limit.
-	Escalate   Policy
+	Most       int64  // More exceptions of a table than this are treated as Escalate says; 0 is no limit.
+	Escalate   Policy // LogError goes on.
 }

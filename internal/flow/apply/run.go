@@ -31,12 +31,13 @@ type run struct {
 type tableRun struct {
 	table *tablePlan
 	changes
-	rows *staged      // By key: what becomes of each; without key: the rows that came or went.
-	gaps *staged      // Rows with values that the target's old rows have.
-	less int64        // Of a table without key: how many rows go.
-	most int64        // And how many equal rows come at most.
-	skip map[int]bool // Entries that are left out.
-	seq  bool         // Files begin with each entry's number.
+	rows  *staged      // By key: what becomes of each; without key: the rows that came or went.
+	gaps  *staged      // Rows with values that the target's old rows have.
+	drops bool         // Some of the rows are to be deleted that should be there.
+	less  int64        // Of a table without key: how many rows go.
+	most  int64        // And how many equal rows come at most.
+	skip  map[int]bool // Entries that are left out.
+	seq   bool         // Files begin with each entry's number.
 }
 
 func (r *run) of(t *tablePlan, spare *spare) *tableRun {

@@ -32,7 +32,7 @@ func (t *tableRun) stage(f *flush) error {
 
 // write stages a part of the entries.
 func (t *tableRun) write(w *writer, from, to int) error {
-	w.t.less, w.t.most = 0, 0
+	w.t.less, w.t.most, w.t.drops = 0, 0, false
 	for e := from; e < to; e++ {
 		if t.skip[e] {
 			continue

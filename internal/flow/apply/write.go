@@ -1,10 +1,15 @@
 package apply
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/inlet-data/inlet/internal/flow/source"
+)
 
 // What becomes of a key, in the column of that name.
 const (
 	opGone = 'd' // Delete it.
+	opDrop = 'x' // The same, of a row that should be there.
 	opRow  = 'u' // Delete it, and insert this row.
 	opKeep = 'k' // The same, with the columns of the old row that the source does not know of.
 )
@@ -66,7 +71,11 @@ func sent(f []byte) byte {
 // writeGone stages a key with nothing else.
 func (n *net) writeGone(w *writer, e int) error {
 	s := w.open(&w.t.rows, "rows")
-	buf := append(w.begin(s, e), opGone)
+	op := byte(opGone)
+	if at := &n.entries[e]; at.state == gone && at.last == source.Delete && !at.born && w.f.a.c.Policies.Delete != IgnoreRecord {
+		op, w.t.drops = opDrop, true
+	}
+	buf := append(w.begin(s, e), op)
 	key := n.keyOf(e)
 	n.ends = fields(n.ends[:0], key)
 	for c := range n.columns {
