@@ -223,10 +223,9 @@ func (r *run) copyOnce(ctx context.Context, j job, s *staged) error {
 			return err
 		}
 		if err == nil {
-			if !already {
-				r.heeded(t, s.refused)
+			if err = r.copied(t, rows, already); err == nil && !already {
+				err = r.heeded(t, s.refused, 0)
 			}
-			err = r.copied(t, rows, already)
 		}
 		return err
 	})
@@ -256,11 +255,10 @@ func (r *run) copySome(ctx context.Context, t *table, chunk target.Chunk, p appl
 	if err != nil {
 		return err
 	}
-	r.heeded(t, chunk.Refusals)
-	r.mu.Lock()
-	t.FullLoadErrorRows += done.Refused
-	r.mu.Unlock()
-	return r.copied(t, done.Rows, done.Already)
+	if err = r.copied(t, done.Rows, done.Already); err == nil && !done.Already {
+		err = r.heeded(t, chunk.Refusals, done.Refused)
+	}
+	return err
 }
 
 // copied counts the rows of a chunk that is in the target.

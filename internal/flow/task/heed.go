@@ -3,10 +3,13 @@ package task
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"github.com/inlet-data/inlet/internal/fault"
 	"github.com/inlet-data/inlet/internal/flow/apply"
 	"github.com/inlet-data/inlet/internal/flow/mapping"
 	"github.com/inlet-data/inlet/internal/flow/target"
+	"github.com/inlet-data/inlet/internal/flow/task/settings"
 	"github.com/inlet-data/inlet/internal/flow/tasklog"
 )
 
@@ -42,14 +45,27 @@ func (r *run) heeding(t *table) (*mapping.Plan, *target.Refusals) {
 	return t.plan.Careful(r.target.Care(t.have, refused.Add)), refused
 }
 
-// heeded tells of the values of a chunk that is in the target.
-func (r *run) heeded(t *table, refused *target.Refusals) {
-	if refused == nil || refused.Values == 0 {
-		return
+// heeded counts the values of a chunk that the target did not take, and the rows that it
+// refused as a whole. It fails when the table has more of them than DataErrorEscalationCount.
+func (r *run) heeded(t *table, refused *target.Refusals, rows int64) error {
+	values := int64(0)
+	if refused != nil && refused.Values > 0 {
+		r.log.Printf(tasklog.TargetLoad, tasklog.Warning, "%d values of table %s are none that the target takes: NULL stands in their place, and %d rows are left out; awsdms_apply_exceptions names them",
+			refused.Values, t.label(), refused.Rows)
+		values, rows = refused.Values-refused.Rows, rows+refused.Rows
 	}
-	r.log.Printf(tasklog.TargetLoad, tasklog.Warning, "%d values of table %s are none that the target takes: NULL stands in their place, and %d rows are left out; awsdms_apply_exceptions names them",
-		refused.Values, t.label(), refused.Rows)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t.FullLoadErrorRows += refused.Rows
+	t.FullLoadErrorRows += rows
+	t.wrong += rows + values
+	most := int64(r.c.Settings.ErrorBehavior.DataErrorEscalationCount)
+	if most == 0 || t.wrong <= most {
+		return nil
+	}
+	kind := fault.Invalid // Of the table.
+	if r.c.Settings.ErrorBehavior.DataErrorEscalationPolicy == settings.StopTask {
+		kind = fault.Conflict
+	}
+	return &fault.Error{Kind: kind, Code: "DataErrorEscalation", On: t.Name.String(), Message: fmt.Sprintf("%d values or rows were refused by the target, more than DataErrorEscalationCount allows", t.wrong),
+		Hint: "awsdms_apply_exceptions names them; mend them in the source and load the table again"}
 }

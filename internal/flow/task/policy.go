@@ -9,7 +9,7 @@ import (
 func policies(e *settings.ErrorBehavior) apply.Policies {
 	p := apply.Policies{
 		Data: gravest(policy(e.DataErrorPolicy), policy(e.ApplyErrorInsertPolicy)), Truncation: policy(e.DataTruncationErrorPolicy),
-		Update: policy(e.ApplyErrorUpdatePolicy), Table: policy(e.TableErrorPolicy),
+		Update: policy(e.ApplyErrorUpdatePolicy), Delete: policy(e.ApplyErrorDeletePolicy), Table: policy(e.TableErrorPolicy),
 		Most: int64(e.DataErrorEscalationCount), Escalate: policy(e.DataErrorEscalationPolicy),
 	}
 	if n := int64(e.ApplyErrorEscalationCount); n > 0 && (p.Most == 0 || n < p.Most) {

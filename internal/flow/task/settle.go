@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -135,9 +136,21 @@ func (r *run) suspend(ctx context.Context, t *table) error {
 	if fault.CodeOf(err) == "SourceTable" {
 		t.State = DoesNotExist
 	}
+	t.Errors++
 	kept := r.keep(t)
 	r.mu.Unlock()
-	return errors.Join(kept, r.noteSuspended(ctx, t))
+	return errors.Join(kept, r.noteSuspended(ctx, t), r.escalate(t, err))
+}
+
+// escalate ends the task when a table was given up as often as TableErrorEscalationCount says.
+func (r *run) escalate(t *table, last error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if most := r.c.Settings.ErrorBehavior.TableErrorEscalationCount; most == 0 || t.Errors < most {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Conflict, Code: "TableErrorEscalation", On: t.Name.String(), Message: fmt.Sprintf("the table was given up %d times, as many as TableErrorEscalationCount allows; the last time: %s", t.Errors, oneLine(last)),
+		Hint: "mend the table and start with reload-target, which counts anew, or set TableErrorEscalationCount to 0"}
 }
 
 // complete notes that all of a table is in the target, and up to where its rows may tell of

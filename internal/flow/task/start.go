@@ -38,8 +38,8 @@ func (r *run) begin(ctx context.Context, how Start) error {
 	return r.makeControl(ctx)
 }
 
-// unused are error policies that DMS has and a task does not follow.
-var unused = []string{"ApplyErrorDeletePolicy", "EventErrorPolicy", "TableErrorEscalationPolicy", "TableErrorEscalationCount"}
+// unused are error policies that DMS has and a task does not follow: events are kept, not sent.
+var unused = []string{"EventErrorPolicy"}
 
 // tellUnused warns of settings that somebody gave and that change nothing.
 func (r *run) tellUnused() {

@@ -48,6 +48,7 @@ type tableState struct {
 	Shape    *source.Table   `json:"shape,omitempty"` // As it is loaded: the chunks of a load all have it.
 	Ranges   []source.Range  `json:"ranges,omitempty"`
 	Prepared bool            `json:"prepared,omitempty"`
+	Errors   int             `json:"errors,omitempty"` // How often it was given up.
 	Load     int             `json:"load,omitempty"`
 	Lineage  string          `json:"lineage,omitempty"` // Of the load.
 	At       source.Position `json:"at,omitempty"`      // Of a table without key: its rows are those of this very position.

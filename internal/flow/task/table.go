@@ -15,6 +15,7 @@ type table struct {
 	plan      *mapping.Plan   // Of the load.
 	have      []target.Column // The target's, once its rows are looked at; nil before.
 	todo      []int           // Chunks that nobody has begun.
+	wrong     int64           // Values and rows of the load that the target refused.
 	busy      int             // Chunks on their way.
 	done      int             // Chunks in the target.
 	stale     bool            // It was altered while it was loaded: it begins anew once no chunk is on its way.
@@ -58,7 +59,7 @@ func (t *table) restart(st *state) {
 	st.Loads++
 	t.Load, t.Lineage = st.Loads, st.Lineage
 	t.Shape, t.Ranges, t.Prepared, t.At, t.Since, t.Through, t.Error = nil, nil, false, "", "", "", ""
-	t.plan, t.todo, t.done, t.Wanted, t.stale, t.failed = nil, nil, 0, false, false, nil
+	t.plan, t.todo, t.done, t.wrong, t.Wanted, t.stale, t.failed = nil, nil, 0, 0, false, false, nil
 	t.FullLoadRows, t.FullLoadBytes, t.FullLoadErrorRows = 0, 0, 0
 	t.FullLoadStart, t.FullLoadEnd = time.Time{}, time.Time{}
 }
