@@ -1,5 +1,5 @@
-// Package awstest signs requests as an AWS client would, for tests of services.
-// It is written apart from the verifier, so that the two check each other.
+// Package awstest signs requests as an AWS client would, and makes what the test of a service stands on.
+// The signer is written apart from the verifier, so that the two check each other.
 package awstest
 
 import (

@@ -4,17 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/ledger"
@@ -26,7 +21,6 @@ import (
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/dataapi"
-	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 	"github.com/inlet-data/inlet/internal/secret"
 )
@@ -58,22 +52,17 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t}
 	dir := t.TempDir()
-	db, err := bbolt.Open(filepath.Join(dir, "control"), 0o600, nil)
+	c := awstest.NewControl(t)
+	w.admin, w.stranger = c.Account(t, account), c.Stranger(t, account)
+	secrets, err := secret.Open(c.DB)
 	w.ok(err)
-	ids, err := identity.Open(db)
-	w.ok(err)
-	g := guard.New(ids)
-	ids.SetChecker(g)
-	w.people(ids)
-	secrets, err := secret.Open(db)
-	w.ok(err)
-	secrets.SetChecker(g)
-	namespaces, err := warehouse.OpenNamespaces(db, g)
+	secrets.SetChecker(c.Guard)
+	namespaces, err := warehouse.OpenNamespaces(c.DB, c.Guard)
 	w.ok(err)
 	_, err = namespaces.Put(warehouse.Namespace{Account: account, Region: "us-east-1", Kind: warehouse.Provisioned, Cluster: "wh", DBName: "dev", AdminUser: "awsuser"})
 	w.ok(err)
 	engine, manager := w.database(dir)
-	statements, err := statement.Open(db, statement.Config{Dir: filepath.Join(dir, "results"), Guard: g, Namespaces: namespaces, Sessions: sessions{manager}, Secrets: secrets})
+	statements, err := statement.Open(c.DB, statement.Config{Dir: filepath.Join(dir, "results"), Guard: c.Guard, Namespaces: namespaces, Sessions: sessions{manager}, Secrets: secrets})
 	w.ok(err)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -81,25 +70,11 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() {
 		stop()
 		<-done
-		w.ok(errors.Join(engine.Close(), db.Close()))
+		w.ok(engine.Close())
 	})
 	w.service = dataapi.New(statements)
-	w.server = aws.New(aws.Config{Credentials: ids, Services: []aws.Service{w.service}, Log: slog.New(slog.DiscardHandler)})
+	w.server = aws.New(aws.Config{Credentials: c.IDs, Services: []aws.Service{w.service}, Log: slog.New(slog.DiscardHandler)})
 	return w
-}
-
-func (w *world) people(ids *identity.Store) {
-	w.Helper()
-	w.ok(ids.CreateAccount(account, account))
-	var err error
-	w.admin, err = ids.CreateAdmin(account, "admin")
-	w.ok(err)
-	_, _, by, err := ids.Credential(w.admin.ID)
-	w.ok(err)
-	_, err = ids.As(by).CreateUser(w.Context(), identity.CreateUserInput{Name: "stranger"})
-	w.ok(err)
-	w.stranger, err = ids.As(by).CreateAccessKey(w.Context(), "stranger")
-	w.ok(err)
 }
 
 func (w *world) database(dir string) (*duckdb.Engine, *session.Manager) {
@@ -146,13 +121,8 @@ func (d document) text(name string) string { s, _ := d[name].(string); return s 
 // call signs a call and returns its answer; code is "" when it succeeded.
 func (w *world) call(by identity.AccessKey, operation, body string) (out document, code string) {
 	w.Helper()
-	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/", strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", "RedshiftData."+operation)
-	rec := httptest.NewRecorder()
-	w.server.ServeHTTP(rec, awstest.Key{ID: by.ID, Secret: by.Secret, Service: "redshift-data", Region: "us-east-1"}.Sign(w, r))
-	text, err := io.ReadAll(rec.Body)
-	w.ok(err)
+	rec := awstest.Key{ID: by.ID, Secret: by.Secret, Service: "redshift-data", Region: "us-east-1"}.JSON(w, w.server, "RedshiftData."+operation, body)
+	text := rec.Body.Bytes()
 	if err := json.Unmarshal(text, &out); err != nil {
 		w.Fatalf("%s answered %q: %v", operation, text, err)
 	}

@@ -3,16 +3,11 @@ package dmsapi_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/flow/replication"
@@ -39,30 +34,18 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, called: map[string]bool{}}
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "control"), 0o600, &bbolt.Options{NoSync: true})
-	w.ok(err)
-	t.Cleanup(func() { db.Close() })
-	w.ids, err = identity.Open(db)
-	w.ok(err)
-	g := guard.New(w.ids)
-	w.ids.SetChecker(g)
-	w.ok(w.ids.CreateAccount(account, "two"))
-	w.admin, err = w.ids.CreateAdmin(account, "admin")
-	w.ok(err)
+	c := awstest.NewControl(t)
+	w.ids, w.admin, w.stranger = c.IDs, c.Account(t, account), c.Stranger(t, account)
 	root := w.ids.As(w.ids.Root(account))
-	_, err = root.CreateUser(t.Context(), identity.CreateUserInput{Name: "stranger"})
-	w.ok(err)
-	w.stranger, err = root.CreateAccessKey(t.Context(), "stranger")
-	w.ok(err)
 	for name, policy := range map[string]string{"dms-vpc-role": "AmazonDMSVPCManagementRole", "dms-access-for-endpoint": "AmazonDMSRedshiftS3Role"} {
-		_, err = root.CreateRole(t.Context(), identity.CreateRoleInput{Name: name,
+		_, err := root.CreateRole(t.Context(), identity.CreateRoleInput{Name: name,
 			Trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"dms.amazonaws.com"}}]}`})
 		w.ok(err)
 		w.ok(root.AttachRolePolicy(t.Context(), name, "arn:aws:iam::aws:policy/service-role/"+policy))
 	}
-	lines, err := logs.Open(db, logs.Config{Guard: g, Dir: t.TempDir(), Region: "us-east-1"})
+	lines, err := logs.Open(c.DB, logs.Config{Guard: c.Guard, Dir: t.TempDir(), Region: "us-east-1"})
 	w.ok(err)
-	store, err := replication.Open(db, replication.Config{Guard: g, Roles: w, Databases: w, Runner: w, Topics: w, Results: w, Logs: lines, Region: "us-east-1"})
+	store, err := replication.Open(c.DB, replication.Config{Guard: c.Guard, Roles: w, Databases: w, Runner: w, Topics: w, Results: w, Logs: lines, Region: "us-east-1"})
 	w.ok(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -159,18 +142,10 @@ func (a answer) text(path string) string { s, _ := a.at(path).(string); return s
 
 func (w *world) send(key identity.AccessKey, operation, body string) (int, answer) {
 	w.Helper()
-	r, err := http.NewRequestWithContext(w.Context(), http.MethodPost, "http://dms.localhost/", strings.NewReader(body))
-	w.ok(err)
-	r.Header.Set("X-Amz-Target", "AmazonDMSv20160101."+operation)
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	awstest.Key{ID: key.ID, Secret: key.Secret, Service: "dms", Region: "us-east-1"}.Sign(w, r)
-	rec := httptest.NewRecorder()
-	w.server.ServeHTTP(rec, r)
-	text, err := io.ReadAll(rec.Result().Body)
-	w.ok(err)
+	rec := awstest.Key{ID: key.ID, Secret: key.Secret, Service: "dms", Region: "us-east-1"}.JSON(w, w.server, "AmazonDMSv20160101."+operation, body)
 	var a answer
-	if err := json.Unmarshal(text, &a); err != nil {
-		w.Fatalf("%s answers %s", operation, text)
+	if err := json.Unmarshal(rec.Body.Bytes(), &a); err != nil {
+		w.Fatalf("%s answers %s", operation, rec.Body)
 	}
 	return rec.Code, a
 }

@@ -5,19 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/logs"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/logsapi"
-	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
@@ -33,25 +28,12 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, called: map[string]bool{}}
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "control"), 0o600, &bbolt.Options{NoSync: true})
-	w.ok(err)
-	t.Cleanup(func() { db.Close() })
-	ids, err := identity.Open(db)
-	w.ok(err)
-	g := guard.New(ids)
-	ids.SetChecker(g)
-	w.ok(ids.CreateAccount("222222222222", "two"))
-	w.admin, err = ids.CreateAdmin("222222222222", "admin")
-	w.ok(err)
-	root := ids.As(ids.Root("222222222222"))
-	_, err = root.CreateUser(t.Context(), identity.CreateUserInput{Name: "stranger"})
-	w.ok(err)
-	w.stranger, err = root.CreateAccessKey(t.Context(), "stranger")
-	w.ok(err)
-	store, err := logs.Open(db, logs.Config{Guard: g, Dir: t.TempDir(), Region: "us-east-1"})
+	c := awstest.NewControl(t)
+	w.admin, w.stranger = c.Account(t, "222222222222"), c.Stranger(t, "222222222222")
+	store, err := logs.Open(c.DB, logs.Config{Guard: c.Guard, Dir: t.TempDir(), Region: "us-east-1"})
 	w.ok(err)
 	w.service = logsapi.New(store)
-	w.server = aws.New(aws.Config{Credentials: ids, Services: []aws.Service{w.service}, Log: slog.New(slog.DiscardHandler)})
+	w.server = aws.New(aws.Config{Credentials: c.IDs, Services: []aws.Service{w.service}, Log: slog.New(slog.DiscardHandler)})
 	return w
 }
 
@@ -64,11 +46,7 @@ func (w *world) ok(err error) {
 
 func (w *world) send(key identity.AccessKey, operation, body string) (int, map[string]any) {
 	w.Helper()
-	r := httptest.NewRequest(http.MethodPost, "http://logs.localhost/", strings.NewReader(body))
-	r.Header.Set("X-Amz-Target", "Logs_20140328."+operation)
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	rec := httptest.NewRecorder()
-	w.server.ServeHTTP(rec, awstest.Key{ID: key.ID, Secret: key.Secret, Service: "logs", Region: "us-east-1"}.Sign(w, r))
+	rec := awstest.Key{ID: key.ID, Secret: key.Secret, Service: "logs", Region: "us-east-1"}.JSON(w, w.server, "Logs_20140328."+operation, body)
 	var out map[string]any
 	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
 		w.Fatalf("%s answers %s", operation, rec.Body)

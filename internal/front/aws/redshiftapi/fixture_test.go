@@ -7,13 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/arrival"
 	"github.com/inlet-data/inlet/internal/flow/bucket"
@@ -21,7 +17,6 @@ import (
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/redshiftapi"
-	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
@@ -50,35 +45,25 @@ func (e *engines) Stop(context.Context, string, bool) error { return nil }
 
 func newNode(t *testing.T) *node {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := bbolt.Open(filepath.Join(dir, "control"), 0o600, &bbolt.Options{NoSync: true})
-	check(t, err)
-	t.Cleanup(func() { db.Close() })
-	n := &node{}
-	n.ids, err = identity.Open(db)
-	check(t, err)
-	g := guard.New(n.ids)
-	n.ids.SetChecker(g)
-	for _, a := range []string{account1, account2} {
-		check(t, n.ids.CreateAccount(a, a))
-		n.admin, err = n.ids.CreateAdmin(a, "admin")
-		check(t, err)
-	}
-	n.namespaces, err = warehouse.OpenNamespaces(db, g)
+	c := awstest.NewControl(t)
+	c.Account(t, account1)
+	n := &node{ids: c.IDs, admin: c.Account(t, account2)}
+	var err error
+	n.namespaces, err = warehouse.OpenNamespaces(c.DB, c.Guard)
 	check(t, err)
 	n.namespaces.SetHost(&engines{})
 	n.namespaces.SetPrincipals(n.ids)
-	n.door = redshiftapi.New(redshiftapi.Config{Namespaces: n.namespaces, Integrations: integrations(t, db, g, n, dir)})
+	n.door = redshiftapi.New(redshiftapi.Config{Namespaces: n.namespaces, Integrations: integrations(t, c, n)})
 	n.server = aws.New(aws.Config{Credentials: n.ids, Services: []aws.Service{n.door}, Log: slog.New(slog.DiscardHandler)})
 	return n
 }
 
-func integrations(t *testing.T, db *bbolt.DB, g guard.Checker, n *node, dir string) *arrival.Integrations {
+func integrations(t *testing.T, c *awstest.Control, n *node) *arrival.Integrations {
 	t.Helper()
-	store, err := bucket.Open(bucket.Config{Dir: filepath.Join(dir, "objects"), Guard: g, Region: region, Principals: n.ids})
+	store, err := bucket.Open(bucket.Config{Dir: t.TempDir(), Guard: c.Guard, Region: region, Principals: n.ids})
 	check(t, err)
 	t.Cleanup(func() { store.Close() })
-	x, err := arrival.Open(db, g, store, n.namespaces, nil)
+	x, err := arrival.Open(c.DB, c.Guard, store, n.namespaces, nil)
 	check(t, err)
 	return x
 }
@@ -105,12 +90,8 @@ func (n *node) call(t testing.TB, key identity.AccessKey, action string, paramet
 		name, value, _ := strings.Cut(p, "=")
 		form.Set(name, value)
 	}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/", strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	w := httptest.NewRecorder()
-	n.server.ServeHTTP(w, awstest.Key{ID: key.ID, Secret: key.Secret, Service: "redshift", Region: region}.Sign(t, r))
-	body, err := io.ReadAll(w.Body)
-	check(t, err)
+	w := awstest.Key{ID: key.ID, Secret: key.Secret, Service: "redshift", Region: region}.Query(t, n.server, form)
+	body := w.Body.Bytes()
 	a := answer{status: w.Code, body: string(body)}
 	var failed struct {
 		Error struct{ Code, Message string }

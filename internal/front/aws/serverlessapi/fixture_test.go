@@ -5,18 +5,12 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
-	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/serverlessapi"
-	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
@@ -41,18 +35,10 @@ func (engines) Stop(context.Context, string, bool) error { return nil }
 
 func newNode(t *testing.T) *node {
 	t.Helper()
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "control"), 0o600, &bbolt.Options{NoSync: true})
-	check(t, err)
-	t.Cleanup(func() { db.Close() })
-	n := &node{}
-	n.ids, err = identity.Open(db)
-	check(t, err)
-	g := guard.New(n.ids)
-	n.ids.SetChecker(g)
-	check(t, n.ids.CreateAccount(account, "two"))
-	n.admin, err = n.ids.CreateAdmin(account, "admin")
-	check(t, err)
-	n.namespaces, err = warehouse.OpenNamespaces(db, g)
+	c := awstest.NewControl(t)
+	n := &node{ids: c.IDs, admin: c.Account(t, account)}
+	var err error
+	n.namespaces, err = warehouse.OpenNamespaces(c.DB, c.Guard)
 	check(t, err)
 	n.namespaces.SetHost(engines{})
 	n.door = serverlessapi.New(n.namespaces)
@@ -76,11 +62,7 @@ type answer struct {
 
 func (n *node) call(t testing.TB, key identity.AccessKey, operation, in string) answer {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/", strings.NewReader(in))
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", "RedshiftServerless."+operation)
-	w := httptest.NewRecorder()
-	n.server.ServeHTTP(w, awstest.Key{ID: key.ID, Secret: key.Secret, Service: "redshift-serverless", Region: "us-east-1"}.Sign(t, r))
+	w := awstest.Key{ID: key.ID, Secret: key.Secret, Service: "redshift-serverless", Region: "us-east-1"}.JSON(t, n.server, "RedshiftServerless."+operation, in)
 	a := answer{status: w.Code}
 	if err := json.Unmarshal(w.Body.Bytes(), &a.out); err != nil {
 		t.Fatalf("%s answers no JSON: %v\n%s", operation, err, w.Body)

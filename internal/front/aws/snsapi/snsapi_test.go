@@ -7,17 +7,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/flow/topic"
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
 	"github.com/inlet-data/inlet/internal/front/aws/snsapi"
-	"github.com/inlet-data/inlet/internal/guard"
 	"github.com/inlet-data/inlet/internal/guard/identity"
 )
 
@@ -32,26 +28,12 @@ type node struct {
 
 func newNode(t *testing.T) *node {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := bbolt.Open(filepath.Join(dir, "control"), 0o600, &bbolt.Options{NoSync: true})
-	check(t, err)
-	t.Cleanup(func() { db.Close() })
-	ids, err := identity.Open(db)
-	check(t, err)
-	g := guard.New(ids)
-	ids.SetChecker(g)
-	check(t, ids.CreateAccount(account, account))
-	n := &node{}
-	n.admin, err = ids.CreateAdmin(account, "admin")
-	check(t, err)
-	_, err = ids.As(ids.Root(account)).CreateUser(t.Context(), identity.CreateUserInput{Name: "stranger"})
-	check(t, err)
-	n.stranger, err = ids.As(ids.Root(account)).CreateAccessKey(t.Context(), "stranger")
-	check(t, err)
-	topics, err := topic.Open(db, topic.Config{Guard: g, Principals: ids, Dir: filepath.Join(dir, "notifications")})
+	c := awstest.NewControl(t)
+	n := &node{admin: c.Account(t, account), stranger: c.Stranger(t, account)}
+	topics, err := topic.Open(c.DB, topic.Config{Guard: c.Guard, Principals: c.IDs, Dir: t.TempDir()})
 	check(t, err)
 	n.door = snsapi.New(topics)
-	n.server = aws.New(aws.Config{Credentials: ids, Services: []aws.Service{n.door}, Log: slog.New(slog.DiscardHandler)})
+	n.server = aws.New(aws.Config{Credentials: c.IDs, Services: []aws.Service{n.door}, Log: slog.New(slog.DiscardHandler)})
 	return n
 }
 
