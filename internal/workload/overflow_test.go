@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,21 +18,8 @@ func TestTrap07Overflow(t *testing.T) {
 }
 
 func overflow(t *testing.T, db database) {
-	s, err := db.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
-	exec := func(statements ...string) {
-		t.Helper()
-		for _, q := range statements {
-			if err := s.run(q); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 	emoji := strings.Repeat("😀", 10)
-	exec("CREATE TABLE shop.t (id int, part varchar(5), v varchar(10), PRIMARY KEY (id, part))", "INSERT INTO shop.t VALUES (1, 'a', '"+emoji+"'), (2, 'b', 'fits')")
+	execute(t, db, "CREATE TABLE shop.t (id int, part varchar(5), v varchar(10), PRIMARY KEY (id, part))", "INSERT INTO shop.t VALUES (1, 'a', '"+emoji+"'), (2, 'b', 'fits')")
 	data := home(t)
 	warehouse(t, data, func(to *pgconn.Config) {
 		rows(t, to, "CREATE SCHEMA shop; CREATE TABLE shop.t (id int, part varchar(5), v varchar(10))")
@@ -42,18 +28,10 @@ func overflow(t *testing.T, db database) {
 	if err := os.WriteFile(settings, []byte(`{"ErrorBehavior":{"DataTruncationErrorPolicy":"LOG_ERROR"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	once := func() {
-		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		p := run(t, "replicate", "--from", db.url(), "--tables", "shop.t", "--data", data, "--settings", settings, "--prepare", "truncate", "--until-caught-up")
-		if err := p.wait(ctx); err != nil {
-			t.Fatalf("%v\n%s", err, p.out.last(40))
-		}
-	}
-	once()
-	exec("INSERT INTO shop.t VALUES (3, 'c', '"+emoji+"')", "UPDATE shop.t SET v = '"+emoji+"' WHERE id = 2")
-	once()
+	args := []string{"--from", db.url(), "--tables", "shop.t", "--data", data, "--settings", settings, "--prepare", "truncate"}
+	caughtUp(t, args...)
+	execute(t, db, "INSERT INTO shop.t VALUES (3, 'c', '"+emoji+"')", "UPDATE shop.t SET v = '"+emoji+"' WHERE id = 2")
+	caughtUp(t, args...)
 	warehouse(t, data, func(to *pgconn.Config) {
 		if got, want := rows(t, to, "SELECT id, v FROM shop.t ORDER BY id"), "2 fits\n"; got != want {
 			t.Errorf("rows\n%swant\n%s", got, want)

@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -14,19 +13,9 @@ func TestUnpublished(t *testing.T) {
 	server := postgrestest.Start(t)
 	db := postgresql{server}
 	server.Exec(t, "CREATE SCHEMA shop", "CREATE TABLE shop.a (id int PRIMARY KEY)", "CREATE TABLE shop.b (id int PRIMARY KEY)", "INSERT INTO shop.a VALUES (1)", "INSERT INTO shop.b VALUES (1)")
-	args := []string{"replicate", "--from", db.url(), "--tables", "shop.*", "--data", home(t), "--until-caught-up"}
-	once := func() (string, error) {
-		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		p := run(t, args...)
-		err := p.wait(ctx)
-		return p.out.last(60), err
-	}
+	args := []string{"--from", db.url(), "--tables", "shop.*", "--data", home(t)}
 	for range 2 { // The second one goes on with changes.
-		if out, err := once(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		caughtUp(t, args...)
 		server.Exec(t, "INSERT INTO shop.b SELECT max(id) + 1 FROM shop.b")
 	}
 	publication := server.Value(t, "SELECT pubname FROM pg_publication")
@@ -37,7 +26,7 @@ func TestUnpublished(t *testing.T) {
 	}
 	for _, s := range steps {
 		server.Exec(t, s.statement)
-		if out, err := once(); err == nil || !strings.Contains(out, s.says) || !strings.Contains(out, s.sql) {
+		if out, err := replicated(t, args...); err == nil || !strings.Contains(out, s.says) || !strings.Contains(out, s.sql) {
 			t.Errorf("after %s: %v, want an end that says %s and %s:\n%s", s.statement, err, s.says, s.sql, out)
 		}
 	}

@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"context"
 	"fmt"
 	"testing"
 )
@@ -11,32 +10,12 @@ func TestTruncatedTwice(t *testing.T) {
 	db := startMariaDB(t)
 	l := begin(t, db, options{tables: 4, rows: 100})
 	data := home(t)
-	args := []string{"replicate", "--from", db.url(), "--tables", "shop.*", "--data", data, "--until-caught-up"}
-	caughtUp := func() {
-		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		p := run(t, args...)
-		if err := p.wait(ctx); err != nil {
-			t.Fatalf("%v\n%s", err, p.out.last(40))
-		}
-	}
-	caughtUp()
-	s, err := db.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	args := []string{"--from", db.url(), "--tables", "shop.*", "--data", data}
+	caughtUp(t, args...)
 	for _, one := range l.tables {
-		for _, q := range []string{
-			l.many(one, 50), "TRUNCATE TABLE shop." + one.name, l.many(one, 30), fmt.Sprintf("UPDATE shop.%s SET v = 'x' WHERE n > 0", one.name),
-			"TRUNCATE TABLE shop." + one.name, l.many(one, 20),
-		} {
-			if err := s.run(q); err != nil {
-				t.Fatal(err)
-			}
-		}
+		execute(t, db, l.many(one, 50), "TRUNCATE TABLE shop."+one.name, l.many(one, 30), fmt.Sprintf("UPDATE shop.%s SET v = 'x' WHERE n > 0", one.name),
+			"TRUNCATE TABLE shop."+one.name, l.many(one, 20))
 	}
-	caughtUp()
+	caughtUp(t, args...)
 	warehouse(t, data, l.compare)
 }
