@@ -52,7 +52,7 @@ var stations = map[string][]string{
 	"statement":   {"session", "warehouse"},
 	"sysview":     {"ledger", "warehouse"},
 	"target":      {"source", "mapping", "tasklog"},
-	"task":        {"apply", "mapping", "source", "source/mysql", "source/postgres", "spool", "stage", "target", "tasklog", "verify"},
+	"task":        {"apply", "mapping", "mapping/charset", "source", "source/mysql", "source/postgres", "spool", "stage", "target", "tasklog", "verify"},
 	"tasklog":     {},
 	"topic":       {},
 	"verify":      {"source", "mapping", "target"},
