@@ -50,14 +50,8 @@ func (v *View) ImportCertificate(ctx context.Context, in ImportCertificateInput)
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
-	mine := v.store.certificates.where(func(o *Certificate) bool { return v.mine(&o.Resource) })
-	for _, o := range mine {
-		if o.Identifier == c.Identifier {
-			return c, exists("Certificate", c.Identifier, o.ARN)
-		}
-	}
-	if len(mine) >= maxCertificates {
-		return c, overQuota("certificates", maxCertificates)
+	if err := free(v, &v.store.certificates, certificateBase, &c.Resource, kinds{"certificates", maxCertificates}); err != nil {
+		return c, err
 	}
 	return c, v.store.certificates.put(v.store.db, c.ARN, c)
 }

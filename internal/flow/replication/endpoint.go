@@ -96,14 +96,8 @@ func (v *View) CreateEndpoint(ctx context.Context, in CreateEndpointInput) (Endp
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
-	mine := v.store.endpoints.where(func(o *Endpoint) bool { return v.mine(&o.Resource) })
-	for _, o := range mine {
-		if o.Identifier == e.Identifier || o.ARN == e.ARN {
-			return e, exists("Endpoint", e.Identifier, o.ARN)
-		}
-	}
-	if len(mine) >= maxEndpoints {
-		return e, overQuota("endpoints", maxEndpoints)
+	if err := free(v, &v.store.endpoints, endpointBase, &e.Resource, kinds{"endpoints", maxEndpoints}); err != nil {
+		return e, err
 	}
 	return e, v.store.endpoints.put(v.store.db, e.ARN, e)
 }

@@ -35,10 +35,8 @@ func (v *View) ModifyEndpoint(ctx context.Context, name string, c EndpointChange
 	if _, ok := v.store.endpoints.get(name); !ok {
 		return e, notFound(nouns[kindEndpoint], name)
 	}
-	for _, o := range v.store.endpoints.all {
-		if o.ARN != e.ARN && o.Identifier == e.Identifier && v.mine(&o.Resource) {
-			return e, exists("Endpoint", e.Identifier, o.ARN)
-		}
+	if err := unique(v, &v.store.endpoints, endpointBase, &e.Resource); err != nil {
+		return e, err
 	}
 	if t, ok := v.store.usedBy(name); ok && v.store.runs[t.ARN] != nil {
 		return e, wrongState(name, "The endpoint %s is used by the running replication task %s.", e.Identifier, t.Identifier)

@@ -90,7 +90,7 @@ func (v *View) CreateInstance(ctx context.Context, in CreateInstanceInput) (Inst
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
-	if err := v.freeInstance(&i); err != nil {
+	if err := free(v, &v.store.instances, instanceBase, &i.Resource, kinds{"replication instances", maxInstances}); err != nil {
 		return i, err
 	}
 	if err := v.store.instances.put(v.store.db, i.ARN, i); err != nil {
@@ -113,20 +113,6 @@ func (v *View) placeInstance(ctx context.Context, i *Instance, group *string) er
 		i.Group = r.ARN
 	}
 	return v.checkVPCRole(ctx, i.ARN)
-}
-
-// freeInstance reports whether the names of a new instance are free. It needs Store.mu.
-func (v *View) freeInstance(i *Instance) error {
-	mine := v.store.instances.where(func(o *Instance) bool { return v.mine(&o.Resource) })
-	for _, o := range mine {
-		if o.Identifier == i.Identifier || o.ARN == i.ARN {
-			return exists("Replication Instance", i.Identifier, o.ARN)
-		}
-	}
-	if len(mine) >= maxInstances {
-		return overQuota("replication instances", maxInstances)
-	}
-	return nil
 }
 
 var window = regexp.MustCompile(`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$`)
@@ -199,7 +185,7 @@ func (v *View) ModifyInstance(ctx context.Context, name string, c InstanceChange
 	i, err := update(v.store, &v.store.instances, name, func(i *Instance) error {
 		if c.Identifier != nil && strings.ToLower(*c.Identifier) != i.Identifier {
 			i.Identifier = strings.ToLower(*c.Identifier)
-			if err := firstError(checkIdentifier("ReplicationInstanceIdentifier", i.Identifier, longestInstance), v.renamed(i)); err != nil {
+			if err := firstError(checkIdentifier("ReplicationInstanceIdentifier", i.Identifier, longestInstance), unique(v, &v.store.instances, instanceBase, &i.Resource)); err != nil {
 				return err
 			}
 		}
@@ -209,16 +195,6 @@ func (v *View) ModifyInstance(ctx context.Context, name string, c InstanceChange
 		v.store.noted(&i.Resource, instanceModified)
 	}
 	return i, err
-}
-
-// renamed reports whether another instance has the name. It needs Store.mu.
-func (v *View) renamed(i *Instance) error {
-	for _, o := range v.store.instances.all {
-		if o.ARN != i.ARN && o.Identifier == i.Identifier && v.mine(&o.Resource) {
-			return exists("Replication Instance", i.Identifier, o.ARN)
-		}
-	}
-	return nil
 }
 
 // RebootInstance starts an instance again: its tasks stop and go on where they were.

@@ -362,3 +362,23 @@ func TestAccountAttributes(t *testing.T) {
 		t.Errorf("%v %s", quotas, id)
 	}
 }
+
+// TestTakenNames refuses a second record of a name or of a chosen last part of the ARN.
+func TestTakenNames(t *testing.T) {
+	w := newWorld(t)
+	w.roles()
+	for _, c := range []struct{ name, id, taken string }{{"one", "id", ""}, {"one", "other", "one"}, {"two", "id", "two"}, {"two", "other", ""}} {
+		in := mysqlEndpoint(c.name)
+		in.ResourceID = c.id
+		_, endpoint := w.view.CreateEndpoint(w.ctx, in)
+		_, instance := w.view.CreateInstance(w.ctx, replication.CreateInstanceInput{ResourceID: c.id,
+			InstanceChange: replication.InstanceChange{Identifier: &c.name, Class: ptr("dms.t3.micro")}})
+		for _, err := range []error{endpoint, instance} {
+			if c.taken == "" {
+				w.ok(err)
+			} else {
+				w.refused(err, "ResourceAlreadyExistsFault", c.taken)
+			}
+		}
+	}
+}

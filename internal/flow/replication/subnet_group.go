@@ -56,11 +56,8 @@ func (v *View) CreateSubnetGroup(ctx context.Context, in SubnetGroupInput) (Subn
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
-	if _, ok := v.store.groups.get(g.ARN); ok {
-		return g, exists("Replication Subnet Group", g.Identifier, g.ARN)
-	}
-	if len(v.store.groups.where(func(o *SubnetGroup) bool { return v.mine(&o.Resource) })) >= maxGroups {
-		return g, overQuota("replication subnet groups", maxGroups)
+	if err := free(v, &v.store.groups, groupBase, &g.Resource, kinds{"replication subnet groups", maxGroups}); err != nil {
+		return g, err
 	}
 	return g, v.store.groups.put(v.store.db, g.ARN, g)
 }

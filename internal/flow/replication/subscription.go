@@ -65,11 +65,8 @@ func (v *View) Subscribe(ctx context.Context, in SubscribeInput) (Subscription, 
 	}
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
-	if _, ok := v.store.subscribers.get(one.ARN); ok {
-		return one, exists("Event Subscription", one.Identifier, one.ARN)
-	}
-	if len(v.store.subscribers.where(func(o *Subscription) bool { return v.mine(&o.Resource) })) >= maxSubscriptions {
-		return one, overQuota("event subscriptions", maxSubscriptions)
+	if err := free(v, &v.store.subscribers, subscriptionBase, &one.Resource, kinds{"event subscriptions", maxSubscriptions}); err != nil {
+		return one, err
 	}
 	return one, v.store.subscribers.put(v.store.db, one.ARN, one)
 }

@@ -102,6 +102,36 @@ func found[T any](ctx context.Context, v *View, kept *shelf[T], q question, base
 	return one, nil
 }
 
+// kinds is what is said of the records of one kind that an account has too many of.
+type kinds struct {
+	plural string
+	most   int
+}
+
+// free refuses a new record whose names are in use, or one too many. It needs Store.mu.
+func free[T any](v *View, kept *shelf[T], base func(*T) *Resource, r *Resource, k kinds) error {
+	if kept.all[r.ARN] != nil {
+		return exists(nouns[kindOf(r.ARN)], r.Identifier, r.ARN)
+	}
+	if err := unique(v, kept, base, r); err != nil {
+		return err
+	}
+	if len(kept.where(func(one *T) bool { return v.mine(base(one)) })) >= k.most {
+		return overQuota(k.plural, k.most)
+	}
+	return nil
+}
+
+// unique refuses the name of a record that another of its kind has. It needs Store.mu.
+func unique[T any](v *View, kept *shelf[T], base func(*T) *Resource, r *Resource) error {
+	for _, one := range kept.all {
+		if o := base(one); v.mine(o) && o.Identifier == r.Identifier && o.ARN != r.ARN {
+			return exists(nouns[kindOf(o.ARN)], r.Identifier, o.ARN)
+		}
+	}
+	return nil
+}
+
 // foundTask finds a task, or a serverless replication when the action is on one: an action on the
 // one does not reach the other.
 func (v *View) foundTask(ctx context.Context, action, name string) (Task, error) {
