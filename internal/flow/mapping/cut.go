@@ -15,6 +15,7 @@ type cut struct {
 	table      source.Name
 	columns    []string // Of ranges; none when the table is not cut so.
 	boundaries [][]string
+	partitions *Partitions
 	lob        string // limited, unlimited or none; empty when the task's setting counts.
 	size       int    // Bytes, of limited.
 }
@@ -43,19 +44,31 @@ func readCut(f *fields, who identity) cut {
 	return r
 }
 
-// parallel reads the parts of a table. Partitions are not read one by one: the
-// program cuts tables by their keys.
+// Partitions are those of a table that are loaded each on its own.
+type Partitions struct {
+	Names []string // None for all; else the rows of others are not loaded.
+}
+
+// parallel reads the parts of a table.
 func (r *cut) parallel(p *fields) {
 	switch sort := p.text("type"); sort {
-	case "none", "partitions-auto":
+	case "none":
+	case "partitions-auto":
+		r.partitions = &Partitions{}
 	case "ranges":
 		r.ranges(p)
 	case "partitions-list":
-		p.wrong("type", "partitions-list is not supported, since it leaves out the rows of all other partitions; use ranges, or a filter")
+		r.partitions = &Partitions{Names: p.strings("partitions")}
+		if len(r.partitions.Names) == 0 {
+			p.wrong("partitions", "is empty")
+		}
+		if p.has("subpartitions") {
+			p.wrong("subpartitions", "is of Oracle sources only")
+		}
 	case "subpartitions-auto":
 		p.wrong("type", "subpartitions-auto is of Oracle sources only")
 	default:
-		p.wrong("type", "is %q; it may be partitions-auto, ranges, none", sort)
+		p.wrong("type", "is %q; it may be partitions-auto, partitions-list, ranges, none", sort)
 	}
 	p.take("batch-size")
 	p.take("collection-count")

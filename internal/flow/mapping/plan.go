@@ -24,8 +24,9 @@ type Plan struct {
 	From          *source.Table // With only the columns to be read, in order: for Snapshot.
 	Schema, Table string        // In the warehouse, in lower case unless it tells cases apart.
 	Columns       []Column
-	Key           []int     // Of Columns; none when rows of the target cannot be told apart.
-	Segments      *Segments // Nil when the document does not cut the table.
+	Key           []int       // Of Columns; none when rows of the target cannot be told apart.
+	Segments      *Segments   // Nil when the document does not cut the table at boundaries.
+	Partitions    *Partitions // Nil when it does not have partitions loaded on their own.
 	Warnings      []string
 
 	table   *source.Table // That the plan was made for, whole.
@@ -120,6 +121,9 @@ func (d *Document) Plan(t *source.Table, o Options) (*Plan, error) {
 	var err error
 	if b.Segments, err = b.segments(); err != nil {
 		return nil, err
+	}
+	if rule := d.settings(t.Name); rule != nil {
+		b.Partitions = rule.partitions
 	}
 	b.read()
 	b.finish()

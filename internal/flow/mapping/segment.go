@@ -63,6 +63,22 @@ func (s *Segments) order(field func(int) []byte, boundary []string) int {
 // table is as complete when it is cut in another way.
 func (s *Segments) Ranges() ([]source.Range, bool) { return s.ranges, s.ranges != nil }
 
+// Parts are the parts by the source's columns, for tables whose key does not make ranges of them.
+func (s *Segments) Parts() []source.Range {
+	all := make([]source.Range, s.Len())
+	for i := range all {
+		p := &source.Part{Columns: s.names, After: s.boundaries[:i]}
+		if i < len(s.boundaries) {
+			p.Before = s.boundaries[i]
+		}
+		all[i].Part = p
+	}
+	return all
+}
+
+// Columns are the names of the columns that boundaries are of.
+func (s *Segments) Columns() []string { return s.names }
+
 // Where is the condition of one part, for people.
 func (s *Segments) Where(part int) string {
 	var all []string

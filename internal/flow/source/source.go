@@ -48,8 +48,11 @@ type Table struct {
 // Key is the value of each key column of a row, as text.
 type Key []string
 
-// Range is the rows after one key and up to another, both open when nil.
-type Range struct{ After, Through Key }
+// Range is the rows after one key and up to another, both open when nil, or those of a part.
+type Range struct {
+	After, Through Key
+	Part           *Part `json:",omitempty"`
+}
 
 // Result is what a snapshot did, also when it ended early.
 type Result struct {

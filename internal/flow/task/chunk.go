@@ -63,15 +63,9 @@ func (r *run) cut(ctx context.Context, t *table) error {
 	for _, w := range plan.Warnings {
 		r.log.Printf(tasklog.MetadataManager, tasklog.Warning, "%s", w)
 	}
-	ranges := []source.Range{{}}
-	if len(plan.From.Key) > 0 {
-		if ranges, err = r.c.Source.Split(ctx, plan.From, r.c.ChunkRows); err != nil {
-			return err
-		}
-	}
-	if plan.Segments != nil {
-		r.log.Printf(tasklog.TablesManager, tasklog.Info, "Table '%s'.'%s' is loaded in %d parts by its key instead of the %d segments of parallel-load: rows with NULL are in one of them, too",
-			t.Name.Schema, t.Name.Table, len(ranges), plan.Segments.Len())
+	ranges, err := r.ranges(ctx, t, plan)
+	if err != nil {
+		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

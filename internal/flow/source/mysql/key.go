@@ -89,6 +89,13 @@ func (t *table) where(r source.Range) (string, error) {
 		}
 		all = append(all, "("+c+")")
 	}
+	part, err := t.within(r.Part)
+	if err != nil {
+		return "", err
+	}
+	if part != "" {
+		all = append(all, part)
+	}
 	clause := ""
 	if len(all) > 0 {
 		clause = " WHERE " + strings.Join(all, " AND ")

@@ -79,7 +79,7 @@ func (c *conn) unload(t *table, r source.Range, u *unloading) error {
 	if err != nil {
 		return err
 	}
-	rows, err := c.stream("SELECT " + t.names(t.all()) + " FROM " + identOf(t.Name) + where)
+	rows, err := c.stream("SELECT " + t.names(t.all()) + " FROM " + t.relation(r) + where)
 	if err != nil {
 		return err
 	}

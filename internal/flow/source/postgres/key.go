@@ -49,7 +49,7 @@ func (t *table) relation() string {
 
 // from is the clause for the rows of a range, in their order. Rows of values are compared as the index sorts them.
 func (t *table) from(r source.Range) (string, error) {
-	clause, word := t.relation(), " WHERE "
+	clause, word := t.rowsOf(r), " WHERE "
 	for _, b := range []struct {
 		comparison string
 		key        source.Key
@@ -63,6 +63,13 @@ func (t *table) from(r source.Range) (string, error) {
 		}
 		clause += fmt.Sprintf("%s(%s) %s %s", word, t.list(t.Key, (*column).ref), b.comparison, values)
 		word = " AND "
+	}
+	part, err := t.within(r.Part)
+	if err != nil {
+		return "", err
+	}
+	if part != "" {
+		clause += word + part
 	}
 	if len(t.Key) > 0 {
 		clause += " ORDER BY " + t.list(t.Key, (*column).ref)
