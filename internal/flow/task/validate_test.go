@@ -2,7 +2,6 @@ package task_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/inlet-data/inlet/internal/flow/task"
 )
@@ -30,13 +29,8 @@ func TestValidation(t *testing.T) {
 // validated waits until the first table is in a state.
 func (w *world) validated(b *background, want string) {
 	w.t.Helper()
-	var got task.Validation
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if all := b.Tables(); len(all) > 0 {
-			if got = all[0].Validation; got.State == want {
-				return
-			}
-		}
-	}
-	w.t.Fatalf("the table is %+v, want %s", got, want)
+	w.await("the table is "+want, func() bool {
+		all := b.Tables()
+		return len(all) > 0 && all[0].Validation.State == want
+	})
 }
