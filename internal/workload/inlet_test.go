@@ -95,6 +95,21 @@ func (p *inlet) begun() bool {
 	return strings.Contains(text, "\nshop.") || strings.Contains(text, "following changes")
 }
 
+// until waits for words of the process.
+func (p *inlet) until(t testing.TB, words string) {
+	t.Helper()
+	deadline := time.After(patience)
+	for tick := time.Tick(20 * time.Millisecond); !strings.Contains(p.out.last(1<<20), words); {
+		select {
+		case <-tick:
+		case <-p.done:
+			t.Fatalf("inlet ended by itself: %v\n%s", p.err, p.out.last(40))
+		case <-deadline:
+			t.Fatalf("inlet does not say %q:\n%s", words, p.out.last(40))
+		}
+	}
+}
+
 // wait waits until the process ends by itself.
 func (p *inlet) wait(ctx context.Context) error {
 	select {

@@ -93,7 +93,7 @@ func (g *gate) DDL(d *source.DDL) error {
 		return err
 	}
 	switch _, publishes := g.r.c.Source.(publisher); {
-	case d.Verb == source.Drop && publishes:
+	case (d.Verb == source.Drop || d.Verb == source.Rename) && publishes:
 		g.r.miss(d.Table)
 	case d.Verb == source.Create && g.r.missing(d.Table):
 		g.r.want(d.Table, "it was created again")

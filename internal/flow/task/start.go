@@ -196,19 +196,25 @@ func (r *run) resume() error {
 		}
 		changed = append(changed, t.tableState)
 	}
-	if s, ok := r.c.Source.(interface{ Resume([]source.Name) }); ok {
+	if s, ok := r.c.Source.(interface {
+		Resume(map[source.Name]source.Position)
+	}); ok {
 		s.Resume(r.published())
 	}
 	return r.store.write(r.state, changed...)
 }
 
-// published are the tables that were told of until now: a source that tells of one no more must
-// say so. r.mu is held.
-func (r *run) published() []source.Name {
-	var all []source.Name
+// published are the tables that were told of until now, and since when that counts: a source
+// that tells of one no more must say so. r.mu is held.
+func (r *run) published() map[source.Name]source.Position {
+	all := map[source.Name]source.Position{}
 	for _, t := range r.order {
-		if !t.Unmet && t.State != DoesNotExist {
-			all = append(all, t.Name)
+		switch {
+		case t.Unmet || t.State == DoesNotExist:
+		case t.Wanted || t.State == BeforeLoad:
+			all[t.Name] = endless // It is read yet.
+		default:
+			all[t.Name] = t.Since
 		}
 	}
 	return all

@@ -58,6 +58,7 @@ func (f *stream) remade(oid uint32, r *relation) error {
 	if err := f.load(now); err != nil {
 		return err
 	}
+	f.members.told(r.oid)
 	return f.rows.Tell(&source.DDL{Verb: source.Create, Table: r.name, Shape: &now.table.Table})
 }
 
@@ -121,6 +122,7 @@ func (f *stream) altered(t *followed) error {
 			before := f.chose
 			f.chose = append(slices.Clone(before), name)
 			f.undo = append(f.undo, func() { f.chose = before })
+			f.members.told(t.relation.oid)
 			return f.rows.Tell(&source.DDL{Verb: source.Create, Table: name, Shape: &t.table.Table})
 		}
 		return nil

@@ -28,7 +28,7 @@ func (s *Source) Changes(ctx context.Context, from source.Position, sink source.
 	if err != nil {
 		return err
 	}
-	s.members.begin(mark)
+	s.members.begin(from, mark)
 	defer func() { s.members.end(err) }()
 	f := &stream{members: &s.members, rows: source.Batch{Sink: sink}, seen: map[uint32]*followed{}, chose: s.tables(), at: at}
 	return source.Persistence{Passing: passing, Lost: source.Lost(sink)}.Follow(ctx, func() (bool, error) {

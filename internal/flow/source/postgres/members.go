@@ -11,8 +11,9 @@ import (
 	"github.com/inlet-data/inlet/internal/flow/source"
 )
 
-// member is a table of a publication. Its number is the one of the catalog's row by which it
-// is published: a table that is taken out and added again gets another, a higher one.
+// member is a table of a publication. Its number is the one of the catalog's row by which it is
+// published, or its own: a table that is taken out and added again gets another, a higher one, and
+// so has a table that took the name of one before.
 type member struct {
 	oid    uint32
 	name   source.Name
@@ -20,8 +21,8 @@ type member struct {
 }
 
 // membersQuery takes the oldest of the rows that publish a table: only when all are new something was missed.
-const membersQuery = `SELECT c.oid, t.schemaname, t.tablename, coalesce((SELECT min(m.oid) FROM (SELECT p.oid::bigint WHERE p.puballtables
- UNION ALL SELECT r.oid::bigint FROM pg_publication_rel AS r WHERE r.prpubid = p.oid AND r.prrelid = c.oid%s) AS m (oid)), 0)
+const membersQuery = `SELECT c.oid, t.schemaname, t.tablename, greatest(c.oid::bigint, (SELECT min(m.oid) FROM (SELECT p.oid::bigint WHERE p.puballtables
+ UNION ALL SELECT r.oid::bigint FROM pg_publication_rel AS r WHERE r.prpubid = p.oid AND r.prrelid = c.oid%s) AS m (oid)))
  FROM pg_publication_tables AS t JOIN pg_publication AS p USING (pubname) JOIN pg_namespace AS n ON n.nspname = t.schemaname JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
  WHERE t.pubname = $1`
 
@@ -51,27 +52,36 @@ func (c *conn) members(publication string) ([]member, error) {
 // membership is what is known of the tables whose changes are followed.
 type membership struct {
 	mu       sync.Mutex
-	followed map[source.Name]uint32 // The numbers of tables, 0 where they were not looked at yet.
-	mark     uint32                 // The highest number that a table of this reader had, 0 when none is known.
+	followed map[source.Name]uint32          // The numbers of tables, 0 where they were not looked at yet.
+	since    map[source.Name]source.Position // From where on changes of tables count that were followed before.
+	mark     uint32                          // The highest number that a table of this reader had, 0 when none is known.
 }
 
 // expect notes tables that were followed before.
-func (m *membership) expect(tables []source.Name) {
+func (m *membership) expect(since map[source.Name]source.Position) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.followed = map[source.Name]uint32{}
-	for _, n := range tables {
+	m.followed, m.since = map[source.Name]uint32{}, since
+	for n := range since {
 		m.followed[n] = 0
 	}
 }
 
-// begin takes the mark of the position that changes are followed from.
-func (m *membership) begin(mark uint32) {
+// begin takes the position that changes are followed from, with its mark. A table that was read
+// after it may have been published after it.
+func (m *membership) begin(from source.Position, mark uint32) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.mark = mark; m.followed == nil {
 		m.followed = map[source.Name]uint32{}
 	}
+	later := map[source.Name]source.Position{}
+	for n, at := range m.since {
+		if at.After(from) {
+			later[n] = at
+		}
+	}
+	m.since = later
 }
 
 // end forgets all tables, so that a new beginning publishes what it needs; not so when it was
@@ -91,7 +101,8 @@ func (m *membership) follow(all []member) (again []source.Name) {
 	mark := m.mark
 	for _, one := range all {
 		was := m.followed[one.name]
-		if was != 0 && was != one.number || was == 0 && mark > 0 && one.number > mark {
+		_, later := m.since[one.name]
+		if was != 0 && was != one.number || was == 0 && mark > 0 && one.number > mark && !later {
 			again = append(again, one.name)
 			continue
 		}
@@ -133,6 +144,15 @@ func (m *membership) meet(all []member, wanted []source.Name) {
 	}
 }
 
+// told notes a table that the sink was told of as a new one.
+func (m *membership) told(oid uint32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.mark > 0 {
+		m.mark = max(m.mark, oid)
+	}
+}
+
 // suffix is the mark as positions carry it.
 func (m *membership) suffix() string {
 	m.mu.Lock()
@@ -150,6 +170,6 @@ func sorted(names []source.Name) []source.Name {
 
 // addedAgain is the fault of tables whose changes were not published for a while.
 func (s *Source) addedAgain(tables []source.Name) error {
-	return conflict(codePublication, s.config.Publication, fmt.Sprintf("%s was taken out of the publication and added again: changes between are missing", tableList(sorted(tables))),
+	return conflict(codePublication, s.config.Publication, fmt.Sprintf("%s was taken out of the publication and added again, or another table took its name: changes between are missing", tableList(sorted(tables))),
 		"load the tables again; SELECT tablename FROM pg_publication_tables WHERE pubname = "+quote(s.config.Publication)+" lists what is published now")
 }

@@ -15,7 +15,7 @@ func TestMembership(t *testing.T) {
 		t.Error("something is followed before changes are")
 	}
 	m.meet([]member{{name: c, number: 90}}, []source.Name{c})
-	m.begin(0)
+	m.begin("", 0)
 	steps := []struct {
 		name   string
 		again  []source.Name
@@ -36,7 +36,7 @@ func TestMembership(t *testing.T) {
 			return m.follow([]member{{4, a, 50}})
 		}, " 50"},
 		{"which are followed", []source.Name{a, c}, func() []source.Name { m.forget(b); return m.known([]source.Name{a, b, c}) }, " 50"},
-		{"another run", []source.Name{b}, func() []source.Name { m.end(nil); m.begin(50); return m.follow([]member{{1, a, 50}, {2, b, 60}}) }, " 50"},
+		{"another run", []source.Name{b}, func() []source.Name { m.end(nil); m.begin("", 50); return m.follow([]member{{1, a, 50}, {2, b, 60}}) }, " 50"},
 	}
 	for _, tt := range steps {
 		t.Run(tt.name, func(t *testing.T) {

@@ -20,6 +20,8 @@ import (
 func TestTrapPublication(t *testing.T) {
 	tests := []struct {
 		name            string
+		all             bool            // The publication is of all tables, and somebody else's.
+		since           source.Position // When shop.b was read; empty for long ago.
 		statements      []string
 		code, says, sql string
 		want            []string
@@ -29,12 +31,18 @@ func TestTrapPublication(t *testing.T) {
 			code: "SourcePublication", says: `lacks "shop"."b"`, sql: `ALTER PUBLICATION "inlet" ADD TABLE "shop"."b"; then load these tables again`},
 		{name: "and added again", statements: []string{"ALTER PUBLICATION inlet DROP TABLE shop.b", "INSERT INTO shop.b VALUES (7)", "ALTER PUBLICATION inlet ADD TABLE shop.b"},
 			code: "SourcePublication", says: `"shop"."b" was taken out of the publication and added again`, sql: "load the tables again"},
+		{name: "and added again before it was read", since: "FFFFFFFF/00000000", statements: []string{"ALTER PUBLICATION inlet DROP TABLE shop.b", "ALTER PUBLICATION inlet ADD TABLE shop.b"}, want: []string{"INSERT a 2", "INSERT b 2"}},
 		{name: "dropped", statements: []string{"DROP PUBLICATION inlet"},
 			code: postgres.CodePurged, says: `publication "inlet" did not exist`, sql: "pg_drop_replication_slot('inlet')"},
 		{name: "dropped and made again", statements: []string{"DROP PUBLICATION inlet", "CREATE PUBLICATION inlet FOR TABLE shop.a, shop.b"},
 			code: "SourcePublication", says: `"shop"."a", "shop"."b" was taken out`, sql: "load the tables again"},
 		{name: "dropped and made for all", statements: []string{"DROP PUBLICATION inlet", "CREATE PUBLICATION inlet FOR ALL TABLES"},
 			code: "SourcePublication", says: "was taken out", sql: "load the tables again"},
+		{name: "for all, and a table made again", all: true, statements: []string{"DROP TABLE shop.b", "CREATE TABLE shop.b (id int PRIMARY KEY)", "INSERT INTO shop.b VALUES (7)"},
+			code: "SourcePublication", says: `"shop"."b" was taken out of the publication and added again, or another table took its name`, sql: "load the tables again"},
+		{name: "for all, and a table exchanged with its copy", all: true, statements: []string{"CREATE TABLE public.copy (id int PRIMARY KEY)", "INSERT INTO public.copy VALUES (1), (7)", "ALTER TABLE shop.b SET SCHEMA public",
+			"ALTER TABLE public.copy SET SCHEMA shop", "ALTER TABLE shop.copy RENAME TO b", "DROP TABLE public.b"}, code: "SourcePublication", says: `"shop"."b" was taken`, sql: "load the tables again"},
+		{name: "for all, and nothing", all: true, statements: []string{"CREATE TABLE shop.c (id int PRIMARY KEY)", "DROP TABLE shop.c", "TRUNCATE shop.b", "VACUUM FULL shop.a"}, want: []string{"TRUNCATE TABLE b", "INSERT a 2", "INSERT b 2"}},
 		{name: "a table made again", statements: []string{"DROP TABLE shop.b", "CREATE TABLE shop.b (id int PRIMARY KEY)"},
 			code: "SourcePublication", says: `lacks "shop"."b"`, sql: `ADD TABLE "shop"."b"`},
 	}
@@ -43,6 +51,9 @@ func TestTrapPublication(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s.Exec(t, "DROP TABLE IF EXISTS shop.a, shop.b", "CREATE TABLE shop.a (id int PRIMARY KEY)", "CREATE TABLE shop.b (id int PRIMARY KEY)")
+			if tt.all {
+				s.Exec(t, "CREATE PUBLICATION inlet FOR ALL TABLES")
+			}
 			config := s.config()
 			config.Tables = []source.Name{shop("a"), shop("b")}
 			first := postgres.New(config)
@@ -56,7 +67,7 @@ func TestTrapPublication(t *testing.T) {
 			s.Exec(t, tt.statements...)
 			src := postgres.New(s.config()) // Another run.
 			defer src.Close()
-			src.Resume([]source.Name{shop("a"), shop("b")})
+			src.Resume(map[source.Name]source.Position{shop("a"): from, shop("b"): tt.since})
 			defer src.Remove(context.Background())
 			var err error
 			again := &sourcetest.Notes{}

@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,11 +68,12 @@ func (s *Source) Select(tables []source.Name) {
 	s.selected = tables
 }
 
-// Resume says which tables were followed until now. As Select, but Position publishes none of
-// them anew: the changes between would be missing.
-func (s *Source) Resume(tables []source.Name) {
-	s.Select(tables)
-	s.members.expect(tables)
+// Resume says which tables were followed until now, and from which position on their changes
+// count, where they were read after one. As Select, but Position publishes none of them anew: the
+// changes between would be missing.
+func (s *Source) Resume(since map[source.Name]source.Position) {
+	s.Select(sorted(slices.Collect(maps.Keys(since))))
+	s.members.expect(since)
 }
 
 func (s *Source) tables() []source.Name {

@@ -484,6 +484,7 @@ func TestTrapRemade(t *testing.T) {
 		t.Errorf("changes differ (-want +got):\n%s", diff)
 	}
 	s.Exec(t, "INSERT INTO shop.a VALUES (5, 5)", "CREATE TABLE public.copy (id int PRIMARY KEY)", "ALTER TABLE shop.a SET SCHEMA public", "ALTER TABLE public.copy SET SCHEMA shop", "ALTER TABLE shop.copy RENAME TO a", "INSERT INTO shop.a VALUES (6)")
-	err := src.Changes(context.Background(), k.At, &sourcetest.Notes{Until: position(t, src)})
+	place, _, _ := strings.Cut(string(k.At), " ") // With what is known of the tables it would not even begin.
+	err := src.Changes(context.Background(), source.Position(place), &sourcetest.Notes{Until: position(t, src)})
 	sourcetest.Expect(t, sourcetest.Faults(err), source.CodeChanged, "exchanged", "load the table again")
 }

@@ -186,6 +186,7 @@ func (g *catalog) meet(p publication) {
 	for _, m := range p.members {
 		if g.watched[m.oid] == (source.Name{}) && selected[m.name] {
 			g.watched[m.oid] = m.name
+			g.c.owner.members.meet([]member{m}, []source.Name{m.name}) // One before it was told to be gone.
 		}
 	}
 }
