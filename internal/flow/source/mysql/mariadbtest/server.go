@@ -52,9 +52,10 @@ func Start(t testing.TB, options ...string) *Server {
 	return s
 }
 
-// places are the files and the port that the server has to itself.
+// places are the files and the port that the server has to itself. Temporary tables are among
+// them: a server that starts removes those of all others from the directory they share.
 func (s *Server) places() []string {
-	return []string{"--socket=" + s.Path("s"), "--pid-file=" + s.Path("pid"), "--port=" + s.Port(), "--bind-address=127.0.0.1", "--init-file=" + s.Path("init.sql")}
+	return []string{"--socket=" + s.Path("s"), "--pid-file=" + s.Path("pid"), "--tmpdir=" + s.Path("data"), "--port=" + s.Port(), "--bind-address=127.0.0.1", "--init-file=" + s.Path("init.sql")}
 }
 
 // install gives the server a data directory of its own.
