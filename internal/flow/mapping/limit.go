@@ -80,3 +80,13 @@ func (w *rewriter) key() source.Key {
 	}
 	return key
 }
+
+// measure finds the length below which a row cannot hold a value that is too long.
+func (p *Plan) measure() {
+	p.bound = 0
+	for _, s := range p.steps {
+		if s.limit > 0 && (p.bound == 0 || s.limit < p.bound) {
+			p.bound = s.limit
+		}
+	}
+}
