@@ -162,7 +162,7 @@ func TestHealth(t *testing.T) {
 		t.Fatalf("%s: %v", res.Status, err)
 	}
 	i := n.Info
-	want := node.Health{Status: "ok", Engine: "ok", Warehouses: []node.Warehouse{
+	want := node.Health{Status: "ok", Engine: "ok", Tasks: []node.TaskStatus{}, Warehouses: []node.Warehouse{
 		{Name: "inlet-cluster", Kind: "provisioned", Namespace: i.Namespace, Host: i.SQLHost, Port: i.SQLPort, Engine: "closed"},
 		{Name: "inlet-serverless", Kind: "serverless", Namespace: i.Serverless.Namespace, Host: i.Serverless.SQLHost, Port: i.Serverless.SQLPort, Engine: "closed"},
 	}}
