@@ -36,10 +36,11 @@ func build(ctx context.Context, dir string) error {
 	return os.WriteFile(filepath.Join(dir, "pipeline.yml"), pipeline, 0o600)
 }
 
-// startNode starts inlet on free ports, with the data it may have already, and connects.
-func startNode(ctx context.Context, data string) (*node, error) {
+// startNode starts inlet on free ports, with the data it may have already, and connects. The flags are for serve.
+func startNode(ctx context.Context, data string, flags ...string) (*node, error) {
 	binary, config := filepath.Join(data, "..", "inlet"), filepath.Join(data, "..", "pipeline.yml")
-	n := &node{data: data, cmd: exec.Command(binary, "serve", "--data", data, "--config", config, "--aws-listen", "127.0.0.1:0", "--sql-listen", "127.0.0.1:0")}
+	args := append([]string{"serve", "--data", data, "--config", config, "--aws-listen", "127.0.0.1:0", "--sql-listen", "127.0.0.1:0"}, flags...)
+	n := &node{data: data, cmd: exec.Command(binary, args...)}
 	n.cmd.Stderr = os.Stderr
 	if err := n.awaitReady(); err != nil {
 		return nil, err
