@@ -16,7 +16,7 @@ const fewRows = 10
 
 // smallMemory is what the engine may keep in its pool while the files come, in MB. By
 // default it may have 1 GB, and fills that in the end with pages of the file it could read again.
-const smallMemory = "--memory=128"
+const smallMemory = "--memory=64"
 
 // measureSmall puts many small files at once into the bucket of a node of its own, whose
 // job loads them meanwhile, and starts that node again with the ledger it then has.
