@@ -30,8 +30,7 @@ func (f *fleet) Arrived(ctx context.Context, namespace string, files []arrival.A
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	f.log.Warn("files are put aside for a warehouse that cannot take them", "namespace", ns.Label(), "files", len(files), "error", err)
-	if err := f.memory.keep(ns.ID, files); err != nil {
+	if err := f.putAside(ns, files, err); err != nil {
 		return err
 	}
 	if c != nil {
@@ -159,8 +158,12 @@ func (c *compute) redeliver(ctx context.Context) error {
 	}
 	for {
 		number, files, err := c.fleet.memory.kept(c.first.ID)
-		if err != nil || number == nil {
+		if err != nil {
 			return err
+		}
+		if number == nil {
+			c.fleet.over(c.first)
+			return nil
 		}
 		if err := c.arrived(ctx, files); err != nil {
 			return err
@@ -168,5 +171,6 @@ func (c *compute) redeliver(ctx context.Context) error {
 		if err := c.fleet.memory.delivered(c.first.ID, number); err != nil {
 			return err
 		}
+		c.fleet.outages.late(c.first.ID, len(files))
 	}
 }

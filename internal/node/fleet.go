@@ -46,7 +46,8 @@ type fleet struct {
 	main  string              // the address of the first cluster
 	taken net.Listener        // on main, until the first cluster starts
 
-	untold notes
+	untold  notes
+	outages outages
 
 	life  context.Context // of what runs behind the back of clients
 	die   context.CancelFunc
@@ -160,6 +161,7 @@ func (f *fleet) Stop(_ context.Context, arn string, drop bool) error {
 	if err := os.RemoveAll(f.files.namespace(ns.ID)); err != nil {
 		return fmt.Errorf("remove the data of %s: %w", ns.Label(), err)
 	}
+	f.outages.forget(ns.ID)
 	return f.memory.forget(ns.ID)
 }
 
