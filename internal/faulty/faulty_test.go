@@ -77,6 +77,42 @@ func read(t *testing.T, o load.Objects) (string, error) {
 	return string(text), err
 }
 
+// TestCredentials wraps objects: what they can do besides stays.
+func TestCredentials(t *testing.T) {
+	type writer struct {
+		bucket
+		load.Writer
+	}
+	type mover struct {
+		writer
+		load.Mover
+	}
+	for _, of := range []load.Objects{bucket{}, writer{}, mover{}} {
+		c := faulty.Credentials{Credentials: credentials{o: of}, Plan: planned(faulty.Fault{At: faulty.List, Kind: faulty.Error500})}
+		o, _, err := c.Assume(t.Context(), nil, nil, "")
+		if err != nil || o.List(t.Context(), "", "", nil) == nil {
+			t.Errorf("%T lists as if all were well, %v", of, err)
+		}
+		_, wrote := of.(load.Writer)
+		_, writes := o.(load.Writer)
+		_, moved := of.(load.Mover)
+		_, moves := o.(load.Mover)
+		if writes != wrote || moves != moved {
+			t.Errorf("%T can be written: %v, moved: %v", of, writes, moves)
+		}
+	}
+}
+
+// credentials give the same objects to everybody.
+type credentials struct {
+	load.Credentials
+	o load.Objects
+}
+
+func (c credentials) Assume(context.Context, *warehouse.Namespace, []string, string) (load.Objects, string, error) {
+	return c.o, "", nil
+}
+
 // receiver notes the keys that come.
 type receiver struct {
 	arrival.Sink

@@ -37,15 +37,25 @@ func (c Credentials) Keys(ctx context.Context, accessKey, secret, token string) 
 	return c.wrap(o), nil
 }
 
-// wrap leaves UNLOAD what it needs of objects that can be written.
+// wrap leaves UNLOAD what it needs of objects that can be written, and a COPY JOB's quarantine of those that can be moved.
 func (c Credentials) wrap(o load.Objects) load.Objects {
-	if w, ok := o.(load.Writer); ok {
+	faulty := Objects{o, c.Plan}
+	w, writes := o.(load.Writer)
+	m, moves := o.(load.Mover)
+	switch {
+	case writes && moves:
 		return struct {
 			Objects
 			load.Writer
-		}{Objects{o, c.Plan}, w}
+			load.Mover
+		}{faulty, w, m}
+	case writes:
+		return struct {
+			Objects
+			load.Writer
+		}{faulty, w}
 	}
-	return Objects{o, c.Plan}
+	return faulty
 }
 
 // NotAttached passes on what a load.Witness is told.
