@@ -42,7 +42,8 @@ func (s *soak) check(ctx context.Context, p *process, all bool) error {
 		c.states,
 		func(ctx context.Context) error { return c.job(ctx, "landed", "in/") },
 		func(ctx context.Context) error { return c.job(ctx, "odd", "in/odd/") },
-		c.copies, c.pairs,
+		func(ctx context.Context) error { return c.strict(ctx, all) },
+		c.versions, c.copies, c.pairs,
 	} {
 		if err := step(ctx); err != nil {
 			return errors.Join(fmt.Errorf("check: %w", err), c.verdict())
@@ -116,7 +117,11 @@ func (c *check) objects(ctx context.Context, all bool) error {
 			c.found.objects++
 			continue
 		}
-		if err := c.object(ctx, f, listed[key]); err != nil {
+		if listed[key] == "" && !f.acked {
+			delete(c.world.files, key)
+			continue
+		}
+		if err := c.object(ctx, f, key, listed[key]); err != nil {
 			return err
 		}
 	}
@@ -132,21 +137,17 @@ func (c *check) prefixes(all bool) []string {
 	return []string{"in/all" + last, "in/odd" + last}
 }
 
-// object looks at one file. What was not acknowledged may be there or not; once it is there, it stays.
-func (c *check) object(ctx context.Context, f *file, etag string) error {
-	if etag == "" && !f.acked {
-		delete(c.world.files, f.key)
-		return nil
-	}
+// object looks at one file where it lies. What was not acknowledged may be there or not; once it is there, it stays.
+func (c *check) object(ctx context.Context, f *file, key, etag string) error {
 	f.acked = true
 	c.expected.objects++
-	text, ok, err := c.s3.get(ctx, f.key)
+	text, ok, err := c.s3.get(ctx, key)
 	if err != nil {
 		return err
 	}
 	sum := md5.Sum(text)
 	if !ok || etag != f.etag || hex.EncodeToString(sum[:]) != f.etag {
-		c.fail("object %s: listed with ETag %q and read as %d bytes with MD5 %x, sent were %d with %s", f.key, etag, len(text), sum, f.size, f.etag)
+		c.fail("object %s: listed with ETag %q and read as %d bytes with MD5 %x, sent were %d with %s", key, etag, len(text), sum, f.size, f.etag)
 		return nil
 	}
 	c.found.objects++
@@ -174,7 +175,7 @@ func (c *check) states(ctx context.Context) error {
 
 // copies wants each COPY whole or not at all, and whole when it was acknowledged.
 func (c *check) copies(ctx context.Context) error {
-	rows, err := c.tableRows(ctx, "once")
+	rows, err := c.tableRows(ctx, "once", "file")
 	if err != nil {
 		return err
 	}
@@ -189,7 +190,7 @@ func (c *check) copies(ctx context.Context) error {
 		c.found.copies++
 		want = append(want, b.files...)
 	}
-	c.rows("once", want, rows)
+	c.rows("once", whole(want), rows)
 	return c.views(ctx, 0, want)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -20,11 +21,11 @@ func (c *check) job(ctx context.Context, table, prefix string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := c.tableRows(ctx, table)
+	rows, err := c.tableRows(ctx, table, "file")
 	if err != nil {
 		return err
 	}
-	c.rows(table, want, rows)
+	c.rows(table, whole(want), rows)
 	if err := c.detail(ctx, id, want); err != nil {
 		return err
 	}
@@ -34,10 +35,19 @@ func (c *check) job(ctx context.Context, table, prefix string) error {
 	return c.reported(ctx, id, want)
 }
 
-// settled waits until the job is done with as many files as there are, and returns its id.
-func (c *check) settled(ctx context.Context, job string, want []*file) (id int64, err error) {
-	if err := c.conn.QueryRow(ctx, "SELECT job_id FROM sys_copy_job WHERE job_name = '"+job+"'", pgx.QueryExecModeSimpleProtocol).Scan(&id); err != nil {
+func (c *check) jobID(ctx context.Context, job string) (id int64, err error) {
+	err = c.conn.QueryRow(ctx, "SELECT job_id FROM sys_copy_job WHERE job_name = '"+job+"'", pgx.QueryExecModeSimpleProtocol).Scan(&id)
+	if err != nil {
 		return 0, fmt.Errorf("look for %s: %w", job, err)
+	}
+	return id, nil
+}
+
+// settled waits until the job is done with as many files as there are, and returns its id.
+func (c *check) settled(ctx context.Context, job string, want []*file) (int64, error) {
+	id, err := c.jobID(ctx, job)
+	if err != nil {
+		return 0, err
 	}
 	sql := fmt.Sprintf("SELECT count(*), sum(CASE status WHEN 'P' THEN 1 ELSE 0 END) FROM sys_copy_job_detail WHERE job_id = %d", id)
 	var known, pending int
@@ -54,16 +64,28 @@ func (c *check) settled(ctx context.Context, job string, want []*file) (id int64
 // group is what a table has of one file.
 type group struct{ n, distinct, first, last, shortest, longest int }
 
-// whole is what it must have.
-func (f *file) whole() group { return group{f.rows, f.rows, 1, f.rows, f.pad, f.pad} }
+// whole is what it must have of files that each bring all their rows, by their names.
+func whole(all []*file) map[string]group {
+	must := map[string]group{}
+	for _, f := range all {
+		if !f.bad && f.rows > 0 {
+			must[f.name()] = f.from(1)
+		}
+	}
+	return must
+}
 
-func (f *file) loads() bool { return !f.bad && f.rows > 0 }
+// from is the file's lines from one on.
+func (f *file) from(line int) group {
+	return group{f.rows - line + 1, f.rows - line + 1, line, f.rows, f.pad, f.pad}
+}
 
-func (c *check) tableRows(ctx context.Context, table string) (map[string]group, error) {
+// tableRows is what a table has of each file, which name tells apart.
+func (c *check) tableRows(ctx context.Context, table, name string) (map[string]group, error) {
 	all := map[string]group{}
 	var key string
 	var g group
-	sql := "SELECT file, count(*), count(DISTINCT line), min(line), max(line), min(coalesce(len(pad), 0)), max(coalesce(len(pad), 0)) FROM " + table + " GROUP BY file"
+	sql := "SELECT " + name + ", count(*), count(DISTINCT line), min(line), max(line), min(coalesce(len(pad), 0)), max(coalesce(len(pad), 0)) FROM " + table + " GROUP BY 1"
 	rows, err := c.conn.Query(ctx, sql, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		return nil, err
@@ -75,23 +97,18 @@ func (c *check) tableRows(ctx context.Context, table string) (map[string]group, 
 	return all, err
 }
 
-// rows compares a table with the files it must hold.
-func (c *check) rows(table string, want []*file, found map[string]group) {
-	must := map[string]bool{}
-	for _, f := range want {
-		if !f.loads() {
-			continue
-		}
-		must[f.key] = true
-		c.expected.rows += f.rows
-		if got := found[f.key]; got != f.whole() {
-			c.fail("table %s has %+v of %s, want %+v", table, got, f.key, f.whole())
+// rows compares a table with what it must hold of each file.
+func (c *check) rows(table string, must, found map[string]group) {
+	for name, want := range must {
+		c.expected.rows += want.n
+		if got := found[name]; got != want {
+			c.fail("table %s has %+v of %s, want %+v", table, got, name, want)
 		}
 	}
-	for key, g := range found {
+	for name, g := range found {
 		c.found.rows += g.n
-		if !must[key] {
-			c.fail("table %s has %d rows of %s, and should have none", table, g.n, key)
+		if _, ok := must[name]; !ok {
+			c.fail("table %s has %d rows of %s, and should have none", table, g.n, name)
 		}
 	}
 }
@@ -143,13 +160,13 @@ func (c *check) detail(ctx context.Context, id int64, want []*file) error {
 
 // views compares STL_LOAD_COMMITS with the files, and SYS_LOAD_HISTORY with what was committed.
 func (c *check) views(ctx context.Context, id int64, want []*file) error {
-	rowsOf := map[string]int{}
+	must, times := map[string][]int{}, map[string][]int{} // the lines of each load of a file, by its URL
 	for _, f := range want {
 		if !f.bad {
-			rowsOf["s3://"+bucketName+"/"+f.key] = f.rows
+			must[f.url()] = append(must[f.url()], f.rows)
 		}
 	}
-	committed, times, files := map[int64]int{}, map[string]int{}, map[int64]int{}
+	committed, files := map[int64]int{}, map[int64]int{}
 	var query int64
 	var url string
 	var lines, n int
@@ -158,20 +175,20 @@ func (c *check) views(ctx context.Context, id int64, want []*file) error {
 		return err
 	}
 	_, err = pgx.ForEachRow(rows, []any{&query, &url, &lines, &n}, func() error {
-		if must, ok := rowsOf[url]; !ok || must != lines || n != 0 {
-			c.fail("stl_load_commits of job %d says that %s has %d lines and %d errors, want %d", id, url, lines, n, must)
+		if n != 0 || must[url] == nil {
+			c.fail("stl_load_commits of job %d has %s with %d lines and %d errors, loads are to be of %d", id, url, lines, n, must[url])
 		}
 		committed[query] += lines
 		files[query]++
-		times[url]++
+		times[url] = append(times[url], lines)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for url := range rowsOf {
-		if times[url] != 1 {
-			c.fail("stl_load_commits of job %d has %s %d times", id, url, times[url])
+	for url := range must {
+		if slices.Sort(must[url]); !slices.Equal(slices.Sorted(slices.Values(times[url])), must[url]) {
+			c.fail("stl_load_commits of job %d has %s with %d lines, loads are to be of %d", id, url, times[url], must[url])
 		}
 	}
 	return c.history(ctx, id, committed, files)
@@ -212,7 +229,7 @@ func (c *check) reported(ctx context.Context, id int64, want []*file) error {
 		return nil
 	})
 	for _, f := range want {
-		reported := found["s3://"+bucketName+"/"+f.key]
+		reported := found[f.url()]
 		if f.bad && !reported {
 			c.fail("sys_load_error_detail has nothing of %s, which job %d refused", f.key, id)
 		} else if f.bad {

@@ -27,6 +27,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	o.progress = newProgress(os.Stderr)
 	tally, err := run(ctx, o)
 	fmt.Print(tally)
 	if err != nil {
@@ -41,6 +42,7 @@ type options struct {
 	seed          uint64
 	dir           string
 	fill, lossy   bool
+	progress      *progress // nil shows none
 }
 
 // run soaks. The tally is complete also when it fails.
@@ -55,6 +57,7 @@ func run(ctx context.Context, o options) (tally *tally, err error) {
 		return tally, fmt.Errorf("make a folder for the node: %w", err)
 	}
 	s := newSoak(o, tally)
+	defer o.progress.show(tally, o.rounds)()
 	if err := s.run(ctx); err != nil {
 		return tally, fmt.Errorf("%w (seed %d; the node's data and log are in %s)", err, o.seed, o.dir)
 	}

@@ -31,8 +31,16 @@ const (
 //go:embed pipeline.yml
 var pipeline []byte
 
+// jobs are those of the pipeline.
+var jobs = []string{"landed", "odd", "changing", "newest", "strict"}
+
 // relists make the jobs list their prefixes.
-var relists = []string{"COPY JOB ALTER landed_job SET (relist = '1 second')", "COPY JOB ALTER odd_job SET (relist = '1 second')"}
+func relists() (all []string) {
+	for _, name := range jobs {
+		all = append(all, "COPY JOB ALTER "+name+"_job SET (relist = '1 second')")
+	}
+	return all
+}
 
 // order is what the node is told while it runs, one JSON document a line.
 type order struct {
@@ -104,7 +112,7 @@ func (c *controlled) options(dir string) (node.Options, error) {
 	}
 	var err error
 	if o.Pipeline, err = config.Parse(pipeline); err == nil && os.Getenv(nodeRelists) == "true" {
-		o.Pipeline.SQL = append(o.Pipeline.SQL, relists...)
+		o.Pipeline.SQL = append(o.Pipeline.SQL, relists()...)
 	}
 	return o, err
 }

@@ -34,7 +34,7 @@ func (s *soak) run(ctx context.Context) error {
 		if err := s.oneRound(ctx); err != nil {
 			return fmt.Errorf("round %d: %w", s.round, err)
 		}
-		s.tally.rounds++
+		s.tally.roundOver()
 	}
 	p, err := s.start(ctx, nil)
 	if err != nil {

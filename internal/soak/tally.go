@@ -28,7 +28,7 @@ type tally struct {
 }
 
 // counts are numbers of things that were acknowledged, or found.
-type counts struct{ objects, files, refused, rows, copies, pairs int }
+type counts struct{ objects, files, skipped, refused, moved, rows, copies, pairs int }
 
 func newTally(seed uint64) *tally {
 	return &tally{seed: seed, began: time.Now(), kills: map[string]int{}, faults: map[faulty.Kind]int{}}
@@ -48,6 +48,12 @@ var pointName = map[faulty.Point]string{
 	faulty.List: "load: before it lists", faulty.Open: "load: before it opens a file", faulty.Read: "load: within a file",
 	faulty.Write: "load: before rows are written", faulty.Commit: "commit: before it", faulty.Committed: "commit: after it, unanswered",
 	faulty.Deliver: "event: before it is delivered", faulty.Delivered: "event: after it, unmarked", faulty.Connect: "restart or session: at the engine's door",
+}
+
+func (t *tally) roundOver() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rounds++
 }
 
 func (t *tally) met(k faulty.Kind) {
@@ -76,7 +82,9 @@ func (t *tally) String() string {
 	}{
 		{"objects acknowledged", t.expected.objects, t.found.objects},
 		{"files loaded, once for each job", t.expected.files, t.found.files},
+		{"written over unread, reported", t.expected.skipped, t.found.skipped},
 		{"bad files reported", t.expected.refused, t.found.refused},
+		{"bad files in quarantine", t.expected.moved, t.found.moved},
 		{"COPYs, whole or not at all", t.expected.copies, t.found.copies},
 		{"transactions, whole or not at all", t.expected.pairs, t.found.pairs},
 		{"rows", t.expected.rows, t.found.rows},
@@ -87,12 +95,15 @@ func (t *tally) String() string {
 }
 
 func write[K ~string](b *strings.Builder, title string, all map[K]int) {
-	sum := 0
-	for _, n := range all {
-		sum += n
-	}
-	fmt.Fprintf(b, "%s: %d\n", title, sum)
+	fmt.Fprintf(b, "%s: %d\n", title, sum(all))
 	for _, k := range slices.Sorted(maps.Keys(all)) {
 		fmt.Fprintf(b, "  %-42s %6d\n", k, all[k])
 	}
+}
+
+func sum[K comparable](all map[K]int) (n int) {
+	for _, x := range all {
+		n += x
+	}
+	return n
 }

@@ -33,6 +33,10 @@ func (t *traffic) run(ctx context.Context) {
 	all.Go(func() { t.commitPairs(ctx) })
 	s := t.rand(11)
 	all.Go(func() { t.overwrite(ctx, s) })
+	v := t.rand(12)
+	all.Go(func() { t.writeOver(ctx, v) })
+	q := t.rand(13)
+	all.Go(func() { t.putStrict(ctx, q) })
 	all.Wait()
 }
 
@@ -45,7 +49,7 @@ func (t *traffic) putFiles(ctx context.Context, writer int, r *rand.Rand) {
 		}
 		folder := []string{"all", "odd"}[r.IntN(2)]
 		f, text := newFile(fmt.Sprintf("in/%s/%s/%d-%03d.csv", folder, t.generation(), writer, i), r)
-		t.world.send(f)
+		t.world.change(func() { t.world.files[f.key] = f })
 		if t.put(ctx, f, text, n == t.deadly, r) == nil {
 			t.world.change(func() { f.acked = true })
 		}
@@ -137,6 +141,28 @@ func (t *traffic) commitPair(ctx context.Context, conn *pgx.Conn, id int64) erro
 		}
 	}
 	return nil
+}
+
+// writeOver puts new versions of a few files for jobs.
+func (t *traffic) writeOver(ctx context.Context, r *rand.Rand) {
+	for i := 1; i <= 30 && !t.p.gone() && ctx.Err() == nil; i++ {
+		f, text := newVersion(fmt.Sprintf("over/%d.csv", r.IntN(6)), t.round*100+i, r)
+		t.world.change(func() { t.world.versions[f.key] = append(t.world.versions[f.key], f) })
+		if t.s3.put(ctx, f.key, bytes.NewReader(text), len(text)) == nil {
+			t.world.change(func() { f.acked = true })
+		}
+	}
+}
+
+// putStrict puts files for the job that looks at what it loads.
+func (t *traffic) putStrict(ctx context.Context, r *rand.Rand) {
+	for i := 0; i < 15 && !t.p.gone() && ctx.Err() == nil; i++ {
+		f, text := newStrict(fmt.Sprintf("strict/%s/%03d.csv", t.generation(), i), r)
+		t.world.change(func() { t.world.strict[f.key] = f })
+		if t.s3.put(ctx, f.key, bytes.NewReader(text), len(text)) == nil {
+			t.world.change(func() { f.acked = true })
+		}
+	}
 }
 
 // overwrite writes the same few objects again and again, and deletes them.
