@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/inlet-data/inlet/internal/faulty"
 	"github.com/inlet-data/inlet/internal/flow/copyjob"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -16,8 +17,8 @@ import (
 // be asked either, is found out by the next one.
 func TestDoubtfulChangeThatCannotBeAsked(t *testing.T) {
 	f := newFiles(t, t.TempDir())
-	silent := &silent{Engine: f.engine, about: "ORDER BY seq DESC LIMIT 1"}
-	f.db = warehouse.NewDatabase(f.db.Namespace, "dev", silent)
+	plan, blind := silent(f.engine, "ORDER BY seq DESC LIMIT 1")
+	f.db = warehouse.NewDatabase(f.db.Namespace, "dev", faulty.Engine{Engine: blind, Plan: plan})
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	f.jobs, err = copyjob.Open(f.ctx, f.db, load.New(f.folder, log), log)
@@ -28,12 +29,11 @@ func TestDoubtfulChangeThatCannotBeAsked(t *testing.T) {
 	f.put("in/b", "2,y\n")
 	lost := func(change func() error) {
 		t.Helper()
-		silent.next.Store(true)
-		if err := change(); err == nil {
+		plan.Add(unheard)
+		if err := change(); err == nil || len(plan.Left()) > 0 {
 			t.Error("nobody was told of the failure")
 		}
-		silent.next.Store(false)
-		silent.now.Store(false)
+		blind.on.Store(false)
 	}
 	skip := func() error { _, err := f.jobs.SkipFile(f.ctx, f.ref("in/b")); return err }
 	lost(skip)
@@ -54,16 +54,16 @@ func TestDoubtfulCreate(t *testing.T) {
 	for about, asked := range map[string]bool{"nothing": true, "FROM inlet.copy_job WHERE name": false} {
 		t.Run("silent about "+about, func(t *testing.T) {
 			w := newWorld(t)
-			silent := &silent{Engine: w.engine, about: about}
-			w.db = warehouse.NewDatabase(w.db.Namespace, "dev", silent)
+			plan, blind := silent(w.engine, about)
+			w.db = warehouse.NewDatabase(w.db.Namespace, "dev", faulty.Engine{Engine: blind, Plan: plan})
 			var err error
 			w.jobs, err = copyjob.Open(w.ctx, w.db, w.loader, slog.New(slog.DiscardHandler))
 			w.ok(err)
-			silent.next.Store(true)
+			plan.Add(unheard)
 			if err := w.create("j", "orders", "", "ON"); (err == nil) != asked {
 				t.Errorf("created with %v", err)
 			}
-			silent.now.Store(false)
+			blind.on.Store(false)
 			if !asked {
 				w.ok(w.create("j", "orders", "", "ON"))
 			}
@@ -77,35 +77,36 @@ func TestDoubtfulCreate(t *testing.T) {
 	}
 }
 
-// silent is an engine that makes the next commit, says that it failed, and then does not answer queries about something.
-type silent struct {
+// unheard is a commit that is made and reported as failed.
+var unheard = faulty.Fault{At: faulty.Committed, Kind: faulty.Unanswered}
+
+// silent is an engine with a plan for unheard commits, which once it has had one
+// answers no query about something.
+func silent(e warehouse.Engine, about string) (*faulty.Plan, *blind) {
+	b := &blind{Engine: e, about: about}
+	return &faulty.Plan{Struck: func(faulty.Fault) { b.on.Store(true) }}, b
+}
+
+// blind is an engine that answers no query about something while it is on.
+type blind struct {
 	warehouse.Engine
-	about     string
-	next, now atomic.Bool
+	about string
+	on    atomic.Bool
 }
 
-func (s *silent) Connect(ctx context.Context) (warehouse.Conn, error) {
-	c, err := s.Engine.Connect(ctx)
-	return silentConn{c, s}, err
+func (b *blind) Connect(ctx context.Context) (warehouse.Conn, error) {
+	c, err := b.Engine.Connect(ctx)
+	return blindConn{c, b}, err
 }
 
-type silentConn struct {
+type blindConn struct {
 	warehouse.Conn
-	of *silent
+	of *blind
 }
 
-func (c silentConn) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	n, err := c.Conn.Exec(ctx, sql, args...)
-	if err == nil && sql == "COMMIT" && c.of.next.CompareAndSwap(true, false) {
-		c.of.now.Store(true)
-		err = &warehouse.EngineError{Kind: warehouse.ErrorFatal, Position: -1, Message: "lost"}
-	}
-	return n, err
-}
-
-func (c silentConn) Query(ctx context.Context, sql string, args ...any) (warehouse.Rows, error) {
-	if c.of.now.Load() && strings.Contains(sql, c.of.about) {
-		return nil, &warehouse.EngineError{Kind: warehouse.ErrorFatal, Position: -1, Message: "the engine is away"}
+func (c blindConn) Query(ctx context.Context, sql string, args ...any) (warehouse.Rows, error) {
+	if c.of.on.Load() && strings.Contains(sql, c.of.about) {
+		return nil, &warehouse.EngineError{Kind: warehouse.ErrorIO, Position: -1, Message: "Could not read from file"}
 	}
 	return c.Conn.Query(ctx, sql, args...)
 }

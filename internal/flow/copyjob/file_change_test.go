@@ -1,16 +1,15 @@
 package copyjob_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/faulty"
 	"github.com/inlet-data/inlet/internal/flow/copyjob"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
@@ -97,8 +96,8 @@ func TestReplayAfterAPassingFailure(t *testing.T) {
 // A change that was committed but reported as failed is found out at once.
 func TestDoubtfulChange(t *testing.T) {
 	f := newFiles(t, t.TempDir())
-	liar := &liar{Engine: f.engine}
-	f.db = warehouse.NewDatabase(f.db.Namespace, "dev", liar)
+	plan := &faulty.Plan{}
+	f.db = warehouse.NewDatabase(f.db.Namespace, "dev", faulty.Engine{Engine: f.engine, Plan: plan})
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	f.jobs, err = copyjob.Open(f.ctx, f.db, load.New(f.folder, log), log)
@@ -109,7 +108,7 @@ func TestDoubtfulChange(t *testing.T) {
 	f.rerun()
 	lost := func(change func() error) {
 		t.Helper()
-		liar.lies.Store(1)
+		plan.Add(unheard)
 		if err := change(); err == nil {
 			t.Error("nobody was told of the failure")
 		}
@@ -129,30 +128,6 @@ func TestDoubtfulChange(t *testing.T) {
 	f.rerun()
 	f.want(stood, "a loaded 1", "b skipped 0")
 	f.want(both, "1x")
-}
-
-// liar is an engine that reports commits as failed that it made.
-type liar struct {
-	warehouse.Engine
-	lies atomic.Int64 // how many
-}
-
-func (l *liar) Connect(ctx context.Context) (warehouse.Conn, error) {
-	c, err := l.Engine.Connect(ctx)
-	return liarConn{c, l}, err
-}
-
-type liarConn struct {
-	warehouse.Conn
-	liar *liar
-}
-
-func (c liarConn) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	n, err := c.Conn.Exec(ctx, sql, args...)
-	if err == nil && sql == "COMMIT" && c.liar.lies.Add(-1) == 0 {
-		err = &warehouse.EngineError{Kind: warehouse.ErrorFatal, Message: "lost"}
-	}
-	return n, err
 }
 
 // Many change the same files while others arrive: each is in the table once or not at all, as the ledger says.
