@@ -71,7 +71,7 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	}
 	failed, final := guilty(err, a.files)
 	if !final {
-		return result{}, err
+		return result{Outcome: load.Outcome{Query: out.Query}}, err
 	}
 	jb.doubt = nil
 	*a.limit = max(1, len(a.files)/2)
@@ -150,6 +150,9 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 				return err
 			}
 			if err := ledger.RecordQuarantine(ctx, c, banned); err != nil {
+			if err := j.begun(ctx, c, jb, &f); err != nil {
+				return err
+			}
 				return err
 			}
 			// Both texts were seen on Redshift; its documentation has none.

@@ -101,9 +101,10 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int, failures *tries) e
 	if fault.KindOf(err) == fault.NotFound {
 		return j.orphan(ctx, jb, failure{files: files, err: err})
 	}
+	var out result
 	if err == nil && len(files) > 0 {
-		err = j.client(ctx, func(c *warehouse.Client) error {
-			_, err := j.load(ctx, jb, attempt{c: c, user: owner, files: files, limit: limit})
+		err = j.client(ctx, func(c *warehouse.Client) (err error) {
+			out, err = j.load(ctx, jb, attempt{c: c, user: owner, files: files, limit: limit})
 			return err
 		})
 	}
@@ -116,7 +117,7 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int, failures *tries) e
 	if err == nil || ctx.Err() != nil || failures.again(jb.set, err) || jb.doubt != nil || len(files) == 0 {
 		return err
 	}
-	return j.fail(ctx, jb, failure{files: files, err: failures.gaveUp(err)})
+	return j.fail(ctx, jb, failure{files: files, query: out.Query, err: failures.gaveUp(err)})
 }
 
 // prepare settles what earlier batches left open and returns the next batch.

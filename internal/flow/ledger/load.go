@@ -34,6 +34,7 @@ type Load struct {
 	BytesRead  int64 // stored size of the files read
 	Errors     int64
 	Message    string
+	NoLoad     bool // The files were read, and no row was loaded.
 }
 
 // States of a load.
@@ -111,7 +112,7 @@ func recordFiles(ctx context.Context, c *warehouse.Client, l Load, files []File)
 	format := fileFormats[l.Format]
 	for _, f := range files {
 		b.Add(l.Query, int64(l.UserID), int64(f.Slice), l.JobID, f.URL, f.ETag, f.Version, f.Size, f.Modified, f.Lines, f.Rows, f.Errors,
-			f.Bytes, format, f.Started, f.Ended, l.Status == Completed)
+			f.Bytes, format, f.Started, f.Ended, l.Status == Completed && !l.NoLoad)
 	}
 	return b.Insert(ctx, c.Database().Engine(), c.Conn())
 }

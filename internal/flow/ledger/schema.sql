@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS inlet.load_file (
     format   VARCHAR,       -- 'Text', 'JSON', …
     started  TIMESTAMP,
     ended    TIMESTAMP,
-    loaded   BOOLEAN        -- false: the load was aborted
+    loaded   BOOLEAN        -- false: the load was aborted, or had NOLOAD
 );
 
 CREATE TABLE IF NOT EXISTS inlet.load_error (

@@ -13,7 +13,8 @@ const sliceCount = 2
 // entry is the load as the ledger keeps it.
 func (r *run) entry(status, message string) ledger.Load {
 	l := ledger.Load{Query: r.query, XID: r.xid, PID: r.PID, UserID: r.User.ID, TableID: r.table.OID, TableName: r.table.Name, JobID: r.JobID,
-		Status: status, DataSource: r.Copy.Source, Format: r.format(), Started: r.started, Ended: time.Now().UTC(), Files: len(r.files), Message: message}
+		Status: status, DataSource: r.Copy.Source, Format: r.format(), Started: r.started, Ended: time.Now().UTC(), Files: len(r.files), Message: message,
+		NoLoad: r.Copy.Options.NoLoad}
 	for _, o := range r.files {
 		l.FilesBytes += o.Size
 	}

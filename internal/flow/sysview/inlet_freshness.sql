@@ -1,6 +1,7 @@
 -- How fresh each table is that files were loaded into: how old the newest file
 -- is whose rows are in it, and how long the last 1,000 files of COPY JOBs took
--- from the end of their PUT until their rows were seen.
+-- from the end of their PUT until their rows were seen. A table that is gone has
+-- a row only while files of a job wait for it or failed.
 --
 -- schema_name    varchar(128)
 -- table_name     varchar(128)
@@ -20,6 +21,7 @@ WITH by_table AS (
            count(*) FILTER (state = 'pending') AS pending, count(*) FILTER (state = 'failed') AS failed
     FROM overlay.main.inlet_files
     GROUP BY schema_name, table_name, table_id
+    HAVING schema_name IS NOT NULL OR count(*) FILTER (state IN ('pending', 'failed') AND job_name IS NOT NULL) > 0
 )
 SELECT schema_name, table_name, table_id, newest_put, newest_visible, (epoch_us(now()::TIMESTAMP) - epoch_us(newest_put)) / 1e6::DOUBLE AS age_seconds,
        coalesce(len(took), 0) AS files, round(list_aggregate(took, 'quantile_cont', 0.5), 6) AS p50_seconds,
