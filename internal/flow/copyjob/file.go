@@ -19,6 +19,8 @@ type FileRef struct {
 	URL  string // s3://bucket/key
 	User warehouse.User
 	PID  int32
+	// Again lets ReplayFile load a file that is loaded.
+	Again bool
 }
 
 // turn is one file of a job whose state is to change. While it lasts nobody loads files of the job.
@@ -164,18 +166,23 @@ func (t *turn) remember(status ledger.FileStatus) {
 
 // settle writes the change in a transaction of its own.
 func (t *turn) settle(ctx context.Context, ch change) error {
+	return t.commit(ctx, ch.status, func(c *warehouse.Client) error { return t.write(ctx, c, ch) })
+}
+
+// commit writes a change to a state in a transaction of its own.
+func (t *turn) commit(ctx context.Context, to ledger.FileStatus, write func(*warehouse.Client) error) error {
 	t.jobs.enqueueing.Lock()
 	defer t.jobs.enqueueing.Unlock()
 	if err := t.unchanged(); err != nil {
 		return err
 	}
 	err := t.jobs.client(ctx, func(c *warehouse.Client) error {
-		return c.Atomically(ctx, func() error { return t.write(ctx, c, ch) })
+		return c.Atomically(ctx, func() error { return write(c) })
 	})
 	if err != nil {
 		return t.recall(ctx, err)
 	}
-	t.remember(ch.status)
+	t.remember(to)
 	return nil
 }
 

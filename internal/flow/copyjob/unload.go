@@ -42,8 +42,7 @@ func (j *Jobs) UnloadFile(ctx context.Context, ref FileRef) (load.Outcome, error
 
 // unload removes the file's rows.
 func (t *turn) unload(ctx context.Context, c *warehouse.Client, owner warehouse.User) (ledger.Unload, error) {
-	u := ledger.Unload{PID: t.PID, UserID: t.User.ID, JobID: t.job.ID, Load: t.last.Query, URL: t.URL, ETag: t.last.ETag, Version: t.last.Version,
-		Started: time.Now().UTC()}
+	u := t.unloading()
 	table, err := t.target(ctx, c, &u)
 	if err != nil {
 		return u, err
@@ -82,19 +81,31 @@ func (t *turn) unload(ctx context.Context, c *warehouse.Client, owner warehouse.
 	return u, err
 }
 
+// unloading is the ledger's entry of an un-load that begins.
+func (t *turn) unloading() ledger.Unload {
+	return ledger.Unload{PID: t.PID, UserID: t.User.ID, JobID: t.job.ID, Load: t.last.Query, URL: t.URL, ETag: t.last.ETag, Version: t.last.Version,
+		Started: time.Now().UTC()}
+}
+
+// anew is how a file is loaded whose rows cannot be removed.
+const anew = "INLET FILES REPLAY … AGAIN (inlet files replay --again) loads the file anew."
+
 // target finds the table that the rows went into, and how many they were.
-func (t *turn) target(ctx context.Context, c *warehouse.Client, u *ledger.Unload) (*warehouse.Table, error) {
-	name := t.job.copy.Table
-	table, err := c.Table(ctx, name.Schema, name.Name)
-	if err != nil {
+func (t *turn) target(ctx context.Context, c *warehouse.Client, u *ledger.Unload) (table *warehouse.Table, err error) {
+	if u.TableID, u.Rows, err = ledger.Brought(ctx, c.Conn(), u.Load, u.URL); err != nil {
 		return nil, err
 	}
-	if u.TableID, u.Rows, err = ledger.Brought(ctx, c.Conn(), u.Load, u.URL); err != nil {
+	name, hint := t.job.copy.Table, "If that was dropped, its rows went with it: "+anew
+	if table, err = c.Table(ctx, name.Schema, name.Name); err != nil {
+		if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.NotFound {
+			hint = "If it was renamed, give it its name back; if it was dropped, the rows went with it."
+			err = &fault.Error{Kind: f.Kind, Code: f.Code, On: f.On, Message: f.Message, Hint: hint, Err: err}
+		}
 		return nil, err
 	}
 	u.TableName = table.Name
 	if table.OID != u.TableID {
-		return nil, &fault.Error{Kind: fault.Invalid, Code: "55000", On: t.URL,
+		return nil, &fault.Error{Kind: fault.Invalid, Code: "55000", On: t.URL, Hint: hint,
 			Message: fmt.Sprintf("table %q is not the one that %s was loaded into", table.Name, t.URL)}
 	}
 	if table.Column("rowid") != nil {
@@ -134,7 +145,7 @@ func (t *turn) erase(ctx context.Context, c *warehouse.Client, table *warehouse.
 		}
 		if removed != n {
 			return &fault.Error{Kind: fault.Invalid, Code: "55000", On: t.URL, Message: fmt.Sprintf("%d of the %d rows that %s brought are missing in table %q: nothing was removed",
-				n-removed, n, t.URL, table.Name), Hint: "They were changed or removed since. DELETE what is left of them."}
+				n-removed, n, t.URL, table.Name), Hint: "They were changed or removed since. DELETE what is left of them; then " + anew}
 		}
 	}
 	_, err := c.Conn().Exec(ctx, "DROP TABLE "+staged.SQL)

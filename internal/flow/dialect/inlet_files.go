@@ -2,13 +2,15 @@ package dialect
 
 import "strings"
 
-// InletFiles is INLET FILES REPLAY|SKIP|UNLOAD JOB name FILE 's3://bucket/key',
-// which Redshift does not have.
+// InletFiles is INLET FILES REPLAY|SKIP|UNLOAD JOB name FILE 's3://bucket/key' [AGAIN],
+// which Redshift does not have. AGAIN belongs to REPLAY.
 type InletFiles struct {
 	base
 	Verb string // "replay", "skip", "unload"
 	Job  string
 	URL  string
+	// Again loads a file that is loaded, too.
+	Again bool
 }
 
 // inlet reads the statements that are this program's own.
@@ -25,5 +27,6 @@ func (p *parser) inlet() Statement {
 	if p.err == nil && (!ok || bucket == "" || key == "") {
 		p.fail(at, codeInvalidValue, `"%s" does not name a file: write s3://bucket/key`, f.URL)
 	}
+	f.Again = f.Verb == "replay" && p.accept("again")
 	return f
 }

@@ -31,7 +31,7 @@ func (s *Session) inletFiles(ctx context.Context, x *dialect.InletFiles) (*Resul
 	if files == nil {
 		return nil, unsupported(x)
 	}
-	ref := copyjob.FileRef{Job: x.Job, URL: x.URL, User: s.user, PID: s.opt.PID}
+	ref := copyjob.FileRef{Job: x.Job, URL: x.URL, Again: x.Again, User: s.user, PID: s.opt.PID}
 	done := &Result{Tag: "INLET FILES"}
 	switch x.Verb {
 	case "replay":
