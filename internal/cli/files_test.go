@@ -17,9 +17,10 @@ func TestFileCommands(t *testing.T) {
 		{"files in no such state", []string{"files", "--data", data, "--state", "lost"}, 1, "--state is one of pending, loaded, failed, skipped, unloaded, not lost"},
 		{"a verb that is none", []string{"files", "forget"}, 2, "unknown command"},
 		{"replay without a job", []string{"files", "replay", "s3://b/k"}, 2, "--job is needed"},
-		{"replay without a file", []string{"files", "replay", "--job", "j"}, 2, "accepts 1 arg"},
+		{"replay without a file", []string{"files", "replay", "--job", "j"}, 2, "requires at least 1 arg"},
+		{"two files that are listed", []string{"files", "s3://b/k", "s3://b/l"}, 2, "accepts at most 1 arg"},
 		{"unload without a node", []string{"files", "unload", "--data", data, "--job", "j", "s3://b/k"}, 1, "no inlet runs on " + data},
-		{"skip of two files", []string{"files", "skip", "--job", "j", "s3://b/k", "s3://b/l"}, 2, "accepts 1 arg"},
+		{"unload --again", []string{"files", "unload", "--job", "j", "--again", "s3://b/k"}, 2, "unknown flag: --again"},
 		{"freshness without a node", []string{"freshness", "--data", data, "--json"}, 1, "Start one with `inlet serve`"},
 	}
 	for _, tt := range tests {

@@ -45,6 +45,7 @@ func New() *cobra.Command {
 type table struct {
 	Schema  *string    `json:"schema" db:"schema_name"`
 	Name    string     `json:"table" db:"table_name"`
+	ID      *int64     `json:"table_id" db:"table_id"`
 	Put     *time.Time `json:"newest_put" db:"newest_put"`
 	Visible *time.Time `json:"newest_visible" db:"newest_visible"`
 	Age     *float64   `json:"age_seconds" db:"age_seconds"`
@@ -55,7 +56,7 @@ type table struct {
 	Failed  int64      `json:"failed" db:"failed"`
 }
 
-const query = `SELECT schema_name, table_name, newest_put, newest_visible, age_seconds, files, p50_seconds, p99_seconds, pending, failed
+const query = `SELECT schema_name, table_name, table_id, newest_put, newest_visible, age_seconds, files, p50_seconds, p99_seconds, pending, failed
 	FROM inlet_freshness ORDER BY schema_name, table_name`
 
 func run(ctx context.Context, o *Options) error {
