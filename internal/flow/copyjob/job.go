@@ -2,6 +2,7 @@ package copyjob
 
 import (
 	"context"
+	"encoding/binary"
 	"hash/maphash"
 	"sync"
 	"time"
@@ -34,7 +35,9 @@ type job struct {
 }
 
 // digest stands for a key, or with reload_changed for a file version: a million keys would fill hundreds of megabytes.
-type digest [2]uint64
+// Its size leaves no hole in the map, whose growth at a million files is what one sees of a node's memory. That
+// any two of a hundred million files share one is less likely than one in ten trillion.
+type digest [12]byte
 
 // state is a ledger.FileStatus in one byte.
 type state byte
@@ -53,11 +56,17 @@ const (
 var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 
 func digestOf(key string) digest {
-	return digest{maphash.String(seeds[0], key), maphash.String(seeds[1], key)}
+	return digestFrom(maphash.String(seeds[0], key), maphash.String(seeds[1], key))
 }
 
 func digestOfBytes(key []byte) digest {
-	return digest{maphash.Bytes(seeds[0], key), maphash.Bytes(seeds[1], key)}
+	return digestFrom(maphash.Bytes(seeds[0], key), maphash.Bytes(seeds[1], key))
+}
+
+func digestFrom(a, b uint64) (d digest) {
+	binary.LittleEndian.PutUint64(d[:8], a)
+	binary.LittleEndian.PutUint32(d[8:], uint32(b))
+	return d
 }
 
 func newJob(row ledger.Job, cp *dialect.Copy) *job {

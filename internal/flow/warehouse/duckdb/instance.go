@@ -29,6 +29,7 @@ type instance struct {
 	catalog    string        // the engine's name of the file's database
 	searchPath string        // the statement each connection starts with
 	writes     atomic.Uint64 // statements that may have changed what others see
+	closing    chan struct{} // closed by close
 }
 
 // start opens the file, prepares the overlay, and locks the configuration.
@@ -55,10 +56,12 @@ func (e *Engine) start() (*instance, error) {
 		in.close()
 		return nil, fmt.Errorf("set up database %s: %w", e.path, err)
 	}
+	go in.trim()
 	return in, nil
 }
 
 func (in *instance) open(path string, cfg Config) error {
+	in.closing = make(chan struct{})
 	var config bindings.Config
 	bindings.CreateConfig(&config)
 	defer bindings.DestroyConfig(&config)
@@ -153,7 +156,10 @@ func (e *Engine) furnish(in *instance, conn bindings.Connection) error {
 	return exec("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true")
 }
 
-func (in *instance) close() { bindings.Close(&in.db) }
+func (in *instance) close() {
+	close(in.closing)
+	bindings.Close(&in.db)
+}
 
 // script runs statements on a bare connection, before there is a Conn.
 func script(conn bindings.Connection, sql string) error {
