@@ -69,6 +69,10 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	if ctx.Err() != nil {
 		return result{}, err
 	}
+	if load.OutOfMemory(err) && len(a.files) > 1 && jb.doubt == nil {
+		*a.limit = len(a.files) / 2
+		return result{}, nil // It may do for fewer files, and one that is too large is found.
+	}
 	failed, final := guilty(err, a.files)
 	if !final {
 		return result{Outcome: load.Outcome{Query: out.Query}}, err
@@ -146,13 +150,13 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	banned, notice := jb.banned(f), j.notice(jb, f)
 	err := j.client(ctx, func(c *warehouse.Client) error {
 		return c.Atomically(ctx, func() error {
+			if err := j.begun(ctx, c, jb, &f); err != nil {
+				return err
+			}
 			if err := ledger.RecordJobFiles(ctx, c, j.events(jb, f.files, ledger.Failed, f.query)); err != nil {
 				return err
 			}
 			if err := ledger.RecordQuarantine(ctx, c, banned); err != nil {
-			if err := j.begun(ctx, c, jb, &f); err != nil {
-				return err
-			}
 				return err
 			}
 			// Both texts were seen on Redshift; its documentation has none.
@@ -182,8 +186,11 @@ func (j *Jobs) fail(ctx context.Context, jb *job, f failure) error {
 	return nil
 }
 
-// hint notes where to ask about a refusal.
+// hint notes where to ask about a refusal, and what helps where memory lacks.
 func hint(ctx context.Context, c *warehouse.Client, job int64, err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && load.OutOfMemory(err) {
+		return ledger.Message(ctx, c, job, "Hint: "+f.Hint)
+	}
 	d, ok := errors.AsType[*guard.Denied](err)
 	if !ok {
 		return nil

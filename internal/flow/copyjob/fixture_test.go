@@ -125,6 +125,7 @@ type world struct {
 	testing.TB
 	ctx    context.Context
 	path   string
+	memory int64 // of the engine that is opened next, 0 for the usual
 	engine *duckdb.Engine
 	db     *warehouse.Database
 	loader *fakeLoader
@@ -160,7 +161,7 @@ func newWorldIn(t testing.TB, dir string) *world {
 func (w *world) open() {
 	w.Helper()
 	var err error
-	w.engine, err = duckdb.Open(duckdb.Config{Path: w.path, Threads: 2, Setup: func(exec func(string) error) error {
+	w.engine, err = duckdb.Open(duckdb.Config{Path: w.path, MemoryLimit: w.memory, Threads: 2, Setup: func(exec func(string) error) error {
 		for _, sql := range append([]string{warehouse.Schema(), ledger.Schema}, dialect.Macros()...) {
 			if err := exec(sql); err != nil {
 				return err

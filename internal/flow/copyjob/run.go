@@ -203,6 +203,9 @@ func (j *Jobs) drain(ctx context.Context, jb *job, a attempt) (load.Outcome, err
 			pause(ctx, failures.pause)
 			continue
 		}
+		if err != nil && ctx.Err() == nil && load.OutOfMemory(err) && jb.doubt == nil {
+			out, err = j.leave(ctx, jb, err)
+		}
 		if err != nil {
 			return sum, err
 		}
@@ -219,6 +222,12 @@ func (j *Jobs) drain(ctx context.Context, jb *job, a attempt) (load.Outcome, err
 		sum.Query = out.Query
 	}
 	return sum, first
+}
+
+// leave fails the first file, which is alone too large for the engine's memory, so that the others are loaded.
+func (j *Jobs) leave(ctx context.Context, jb *job, cause error) (result, error) {
+	files := j.batch(jb, 1, false)
+	return result{done: len(files), err: cause}, j.fail(ctx, jb, failure{files: files, err: cause})
 }
 
 // drainSome loads one batch of at most so many files.

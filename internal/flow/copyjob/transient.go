@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 )
 
@@ -19,14 +20,18 @@ type trouble int
 //     answers when it cannot serve now: SlowDown and ServiceUnavailable (503),
 //     InternalError (500), RequestTimeout, a connection that broke. Tries are
 //     counted: Redshift gives up on a source after 15 to 30 minutes.
-//   - ours: errors of the engine that no file causes (fatal, I/O, out of memory,
-//     a transaction that lost against another, interrupted), and fault.Internal,
-//     Conflict and Cancelled. The files wait until it works, however long.
+//   - cramped: the engine had too little memory for a load. Others may need less
+//     of it soon, so tries are counted; but a file may be too large for good, and
+//     those behind it must not wait for ever.
+//   - ours: errors of the engine that no file causes (fatal, I/O, out of memory
+//     beside a load, a transaction that lost against another, interrupted), and
+//     fault.Internal, Conflict and Cancelled. The files wait until it works, however long.
 //   - lasting: all others: bad rows, a refusal, a missing table or file, a
 //     statement that does not fit. The same load fails again.
 const (
 	lasting trouble = iota
 	passing
+	cramped
 	ours
 )
 
@@ -34,6 +39,9 @@ const (
 func troubleOf(err error) trouble {
 	if someFault(err, func(f *fault.Error) bool { return f.Kind == fault.Unavailable }) {
 		return passing
+	}
+	if load.OutOfMemory(err) {
+		return cramped
 	}
 	if e, ok := errors.AsType[*warehouse.EngineError](err); ok {
 		if fromData(e.Kind) {
@@ -86,6 +94,11 @@ func fromData(k warehouse.ErrorKind) bool {
 // Source: Redshift Database Developer Guide, "Errors when reading multiple files" (15 to 30 minutes).
 const RetryTime = 15 * time.Minute
 
+// MemoryTime is how long a file for which the engine has too little memory is tried
+// by jobs that do not set retries: as long as what else is loaded may take, for the
+// job's other files wait meanwhile.
+const MemoryTime = time.Minute
+
 // The pauses after a failure that may pass: each is twice the one before.
 const (
 	firstPause = 100 * time.Millisecond
@@ -94,30 +107,38 @@ const (
 
 // tries counts failures one after the other.
 type tries struct {
-	n     int
-	since time.Time
-	pause time.Duration // before the next try
+	n       int
+	counted int           // of them those of which there may not be any number
+	since   time.Time     // the first of these
+	pause   time.Duration // before the next try
 }
+
+// patience is how long the same is tried by jobs that do not set retries, where it is not for ever.
+var patience = map[trouble]time.Duration{passing: RetryTime, cramped: MemoryTime}
 
 // again notes a failure and reports whether there is to be another try.
 func (t *tries) again(s Settings, err error) bool {
-	if t.n == 0 {
-		t.since, t.pause = time.Now(), firstPause
-	} else {
-		t.pause = min(2*t.pause, lastPause)
-	}
 	t.n++
-	switch {
-	case troubleOf(err) != passing:
+	t.pause = min(max(firstPause, 2*t.pause), lastPause)
+	limit, counts := patience[troubleOf(err)]
+	if !counts {
 		return true
-	case s.Retries != nil:
-		return t.n <= *s.Retries
 	}
-	return time.Since(t.since) < RetryTime
+	if t.counted++; t.counted == 1 {
+		t.since = time.Now()
+	}
+	if s.Retries != nil {
+		return t.counted <= *s.Retries
+	}
+	return time.Since(t.since) < limit
 }
 
 // gaveUp says how often it was tried.
 func (t *tries) gaveUp(err error) error {
-	return &fault.Error{Kind: fault.Invalid, Code: "XX000", Err: err, Message: fmt.Sprintf("%s (given up after %d tries)", reason(err), t.n),
+	out := &fault.Error{Kind: fault.Invalid, Code: "XX000", Err: err, Message: fmt.Sprintf("%s (given up after %d tries)", reason(err), t.counted),
 		Hint: "When the source works again, COPY JOB RUN loads the files."}
+	if f, ok := errors.AsType[*fault.Error](err); ok && load.OutOfMemory(err) {
+		out.Kind, out.Code, out.Hint = f.Kind, f.Code, f.Hint+" COPY JOB RUN then loads the file."
+	}
+	return out
 }

@@ -119,6 +119,9 @@ func (r *run) sameCount(file, n int) error {
 
 // unreadable is the error of a file whose data the engine refused.
 func (r *run) unreadable(f fetched, err error) error {
+	if _, ok := lacking(err); ok {
+		return &cramped{file: f.index, err: err}
+	}
 	if transient(err) || engineFailed(err, f.path) {
 		return err
 	}
@@ -134,7 +137,7 @@ func engineFailed(err error, path string) bool {
 		return false
 	}
 	switch e.Kind {
-	case warehouse.ErrorFatal, warehouse.ErrorOutOfMemory, warehouse.ErrorInterrupted, warehouse.ErrorTransaction:
+	case warehouse.ErrorFatal, warehouse.ErrorInterrupted, warehouse.ErrorTransaction:
 		return true
 	}
 	return e.Kind == warehouse.ErrorIO && !strings.Contains(e.Message, filepath.Base(path))

@@ -96,6 +96,9 @@ func (r *run) explain(err error) error {
 		return r.boxed(boxed{message: "S3ServiceException:The bucket you are attempting to access must be addressed using the specified endpoint.,Status 301,Error PermanentRedirect",
 			hint: "Name the bucket's own region in REGION, or leave REGION out: the warehouse is in " + r.ns.Region + "."})
 	}
+	if engine, ok := lacking(err); ok {
+		return r.outOfMemory(engine, err)
+	}
 	return err
 }
 

@@ -76,8 +76,12 @@ type bench struct {
 	files  files
 }
 
-func open(t *testing.T) *bench {
-	e, err := duckdb.Open(duckdb.Config{Path: filepath.Join(t.TempDir(), "dev.duckdb"), Setup: func(exec func(string) error) error {
+func open(t *testing.T) *bench { return openWith(t, 0) }
+
+// openWith opens an engine with so much memory; 0 is the usual.
+func openWith(t *testing.T, memory int64) *bench {
+	t.Helper()
+	e, err := duckdb.Open(duckdb.Config{Path: filepath.Join(t.TempDir(), "dev.duckdb"), MemoryLimit: memory, Setup: func(exec func(string) error) error {
 		return errors.Join(exec(warehouse.Schema()), exec(ledger.Schema))
 	}})
 	if err != nil {

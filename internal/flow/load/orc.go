@@ -69,6 +69,9 @@ func shortened(s string) string {
 
 // orcFault renders what was wrong with a file; other errors stay as they are.
 func (r *run) orcFault(file int, err error) error {
+	if _, ok := lacking(err); ok {
+		return &cramped{file: file, err: err}
+	}
 	if value, ok := errors.AsType[*orc.ValueError](err); ok {
 		return r.badFile(file, codeSpectrumType, value.Reason+", File name: "+r.httpName(r.files[file]))
 	}

@@ -62,7 +62,10 @@ func engineFault(e *warehouse.EngineError) error {
 		return errCancelled
 	case warehouse.ErrorOutOfMemory:
 		f.Kind, f.Code, f.Message = fault.TooLarge, "53200", "out of memory"
-		f.Detail = firstLine(e.Message)
+		f.Detail, f.Hint = firstLine(e.Message), "Give the engine more memory with inlet serve --memory=MB."
+		if e.Limit > 0 {
+			f.Hint = fmt.Sprintf("The engine may use %d MB. Give it more with inlet serve --memory=MB.", e.Limit>>20)
+		}
 	case warehouse.ErrorIO:
 		f.Kind, f.Code = fault.Internal, "58030"
 	case warehouse.ErrorNotImplemented:

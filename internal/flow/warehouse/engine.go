@@ -102,6 +102,7 @@ type EngineError struct {
 	Position int    // 0-based byte in the engine's SQL, -1 when unknown.
 	Name     string // The name that is missing, when the engine says it.
 	Err      error  // The cause when it is Go's: what a Scan or Function returned, or why the context ended.
+	Limit    int64  // With ErrorOutOfMemory the bytes that the engine may use, 0 when unknown.
 }
 
 func (e *EngineError) Error() string { return e.Message }

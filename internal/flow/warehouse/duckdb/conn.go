@@ -164,6 +164,9 @@ func (c *Conn) fail(ctx context.Context, text string) error {
 	c.doubt = true
 	err := parseError(text)
 	c.engine.causes.blame(err)
+	if err.Kind == warehouse.ErrorOutOfMemory {
+		err.Limit = c.engine.cfg.MemoryLimit
+	}
 	if err.Kind == warehouse.ErrorInterrupted {
 		if why := c.usable(ctx); why != nil {
 			return why
