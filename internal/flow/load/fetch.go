@@ -131,15 +131,27 @@ func (c *content) blame(err error) error {
 	return &delimited.FileError{File: c.name, FileIndex: c.index, Line: 1, Reason: "cannot be read: " + err.Error(), Err: err}
 }
 
-// expand undoes the compression that the name of a columnar file tells.
+// expand undoes the compression that the name of a columnar file tells. A file
+// of no bytes holds nothing, whatever its name.
 func expand(key string, in io.Reader) (io.Reader, error) {
-	switch path.Ext(key) {
-	case ".gz":
-		return gzip.NewReader(in)
-	case ".bz2":
-		return bzip2.NewReader(bufio.NewReader(in)), nil
-	case ".snappy":
-		return snappy.NewReader(in), nil
+	ext := path.Ext(key)
+	switch ext {
+	case ".gz", ".bz2", ".snappy":
+	default:
+		return in, nil
 	}
-	return in, nil
+	packed := bufio.NewReader(in)
+	switch _, err := packed.Peek(1); {
+	case err == io.EOF:
+		return packed, nil
+	case err != nil:
+		return nil, err
+	}
+	switch ext {
+	case ".gz":
+		return gzip.NewReader(packed)
+	case ".bz2":
+		return bzip2.NewReader(packed), nil
+	}
+	return snappy.NewReader(packed), nil
 }

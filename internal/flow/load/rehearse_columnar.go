@@ -52,11 +52,7 @@ func (r *rehearsal) readColumnar(ctx context.Context) error {
 // readFetched looks at one file. What is wrong with it ends the COPY but not the rehearsal.
 func (r *rehearsal) readFetched(ctx context.Context, f fetched) error {
 	r.out.RawBytes += f.size
-	fit := r.fitParquet
-	if r.Copy.Format.Kind == "orc" {
-		fit = r.fitORC
-	}
-	rows, err := fit(ctx, f)
+	rows, err := r.fit(ctx, f)
 	if bad, ok := errors.AsType[*BadFiles](err); ok {
 		r.misfit(f.index, bad)
 		rows = 0
@@ -70,6 +66,17 @@ func (r *rehearsal) readFetched(ctx context.Context, f fetched) error {
 		r.out.FileList = append(r.out.FileList, RehearsedFile{URL: o.URL(), Bytes: o.Size, Rows: rows})
 	}
 	return nil
+}
+
+// fit compares a file with the table. As for a COPY, a file of no bytes has no rows.
+func (r *rehearsal) fit(ctx context.Context, f fetched) (int64, error) {
+	switch {
+	case f.size == 0:
+		return 0, nil
+	case r.Copy.Format.Kind == "orc":
+		return r.fitORC(ctx, f)
+	}
+	return r.fitParquet(ctx, f)
 }
 
 // misfit tells of a file that the COPY would fail at.
