@@ -123,6 +123,10 @@ func TestBrokenFiles(t *testing.T) {
 		{"unknown type", container(t, `{"type":"record","name":"r","fields":[{"name":"a","type":"nope"}]}`, "null", 0, nil), `type "nope" is not known`},
 		{"more data", container(t, allTypes, "null", 1, append(record(), 0)), "more data than records"},
 		{"too little data", container(t, allTypes, "null", 2, record()), "over the end"},
+		{"decimal with two billion zeros", container(t, `{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"bytes","logicalType":"decimal","scale":2000000000}}]}`,
+			"null", 1, text(nil, "x")), "scale 2000000000 is too long"},
+		{"decimal of a megabyte", container(t, `{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"bytes","logicalType":"decimal","scale":2}}]}`,
+			"deflate", 1, text(nil, strings.Repeat("x", 1<<20))), "a decimal of 1048576 bytes"},
 		{"endless record", container(t, `{"type":"record","name":"r","fields":[{"name":"a","type":"r"}]}`, "null", 1, nil), "nested too deeply"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -105,10 +105,16 @@ func (d *data) writeBytes(out []byte, s *schema) (_ []byte, err error) {
 		return nil, err
 	}
 	if s.scale >= 0 {
+		if len(b) > maxDecimal || s.scale > maxDecimal {
+			return nil, fmt.Errorf("a decimal of %d bytes with scale %d is too long", len(b), s.scale)
+		}
 		return append(out, decimal(b, s.scale)...), nil
 	}
 	return escape(out, b), nil
 }
+
+// maxDecimal bounds the bytes and the scale of a decimal far beyond what a column takes: a file may claim any.
+const maxDecimal = 1000
 
 // decimal prints a two's complement integer with its point.
 func decimal(b []byte, scale int) string {

@@ -66,6 +66,20 @@ func TestCompression(t *testing.T) {
 	}
 }
 
+// A frame whose window is as large as zstd's own tool takes is read, and one of twice that is refused.
+func TestWindowOfZSTD(t *testing.T) {
+	frame := func(window byte) File {
+		return text("f", "\x28\xb5\x2f\xfd\x00"+string([]byte{window})+"\x21\x00\x001,a\n")
+	}
+	if got := scanAll(t, []File{frame(17 << 3)}, cols(t, "a int; b varchar(3)"), Options{CSV: true, Compression: "zstd"}); got.err != nil || !slices.Equal(got.rows, []string{`1|"a"`}) {
+		t.Errorf("128 MB: %q, %v", got.rows, got.err)
+	}
+	got := scanAll(t, []File{frame(18 << 3)}, cols(t, "a int; b varchar(3)"), Options{CSV: true, Compression: "zstd"})
+	if e, ok := errors.AsType[*FileError](got.err); !ok || e.Err == nil || !errors.Is(e.Err, zstd.ErrWindowSizeExceeded) {
+		t.Errorf("256 MB: %q, %v", got.rows, got.err)
+	}
+}
+
 // broken is a file that fails after its content.
 func broken(name, content string, err error) File {
 	f := text(name, content)

@@ -14,6 +14,9 @@ import (
 
 const inputBuffer = 64 << 10
 
+// maxWindow is what zstd's own tool takes unless told otherwise: a few bytes may ask for a window of any size, which is memory.
+const maxWindow = 128 << 20
+
 // opener opens files and undoes their compression. It keeps the decoders'
 // memory from file to file.
 type opener struct {
@@ -92,7 +95,7 @@ func (o *opener) decoder(format string) (io.Reader, error) {
 	case format == "gzip":
 		return o.gzip, o.gzip.Reset(o.input)
 	case o.zstd == nil:
-		o.zstd, err = zstd.NewReader(o.input, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+		o.zstd, err = zstd.NewReader(o.input, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		return o.zstd, err
 	}
 	return o.zstd, o.zstd.Reset(o.input)

@@ -45,10 +45,10 @@ type unpacker struct {
 	inflate io.ReadCloser
 	source  *bytes.Reader
 	zstd    *zstd.Decoder
-	held    int // bytes that streams hold
+	held    int // bytes that streams and dictionaries hold
 }
 
-// maxHeld is how much the blocks of a worker's streams may hold at the same time.
+// maxHeld is how much the blocks of a worker's streams and its dictionaries may hold at the same time.
 const maxHeld = 512 << 20
 
 func newUnpacker(f *File) *unpacker { return &unpacker{file: f} }
@@ -63,7 +63,7 @@ func (u *unpacker) close() {
 // hold counts memory that a stream takes.
 func (u *unpacker) hold(n int) error {
 	if u.held += n; u.held > maxHeld {
-		return invalid("its streams need more than %d MB of memory", maxHeld>>20)
+		return invalid("the streams and dictionaries of a stripe need more than %d MB of memory", maxHeld>>20)
 	}
 	return nil
 }

@@ -81,6 +81,9 @@ func (s *stripe) dictionary(t *Type, e encoding) (*dictionary, error) {
 		}
 		d.ends = append(d.ends, uint32(end))
 	}
+	if err := s.unpack.hold(int(end) + 4*len(d.ends)); err != nil { // Packed, a thousand columns of this may be a small file.
+		return nil, err
+	}
 	if err := d.read(s.open(t, streamDictionary), int(end)); err != nil {
 		return nil, err
 	}
