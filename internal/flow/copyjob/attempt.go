@@ -69,9 +69,11 @@ func (j *Jobs) load(ctx context.Context, jb *job, a attempt) (result, error) {
 	if ctx.Err() != nil {
 		return result{}, err
 	}
-	if load.OutOfMemory(err) && len(a.files) > 1 && jb.doubt == nil {
-		*a.limit = len(a.files) / 2
-		return result{}, nil // It may do for fewer files, and one that is too large is found.
+	if load.OutOfMemory(err) && jb.doubt == nil {
+		*a.limit = max(1, len(a.files)/2)
+		if len(a.files) > 1 {
+			return result{}, nil // It may do for fewer files, and one that is too large is found.
+		}
 	}
 	failed, final := guilty(err, a.files)
 	if !final {

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,10 +41,20 @@ func (r *run) outOfMemory(e *warehouse.EngineError, err error) error {
 	if e.Limit > 0 {
 		limit = fmt.Sprintf("than the %d MB that the engine may use", e.Limit>>20)
 	}
-	on := r.crampedFile(err)
+	op, on, smaller := "COPY", r.crampedFile(err), "load fewer files at a time"
+	switch {
+	case r.table == nil: // It runs for an UNLOAD.
+		op, on, smaller = "UNLOAD", "the query", "unload fewer rows at a time"
+	case on == "":
+		on = fmt.Sprintf("the load of %d files", len(r.files))
+	case r.Copy.Format.Kind == "parquet":
+		smaller = "write the file with smaller row groups"
+	default:
+		smaller = "load it in smaller files, one after the other"
+	}
 	detail, _, _ := strings.Cut(e.Message, "\n")
-	return &fault.Error{Kind: fault.TooLarge, Code: stateMemory, Op: "COPY", Detail: detail, Hint: r.roomier(on == ""),
-		Message: "out of memory: " + cmp.Or(on, r.several()) + " needs more memory " + limit}
+	return &fault.Error{Kind: fault.TooLarge, Code: stateMemory, Op: op, Detail: detail, Hint: "Give the engine more with inlet serve --memory=MB, or " + smaller + ".",
+		Message: "out of memory: " + on + " needs more memory " + limit}
 }
 
 // crampedFile is the file that was read, "" where that is not known.
@@ -57,24 +66,4 @@ func (r *run) crampedFile(err error) string {
 		return r.files[0].URL()
 	}
 	return ""
-}
-
-// several names what no file stands for alone.
-func (r *run) several() string {
-	if len(r.files) == 0 {
-		return "the statement"
-	}
-	return fmt.Sprintf("the load of %d files", len(r.files))
-}
-
-// roomier is what helps a load that lacks memory.
-func (r *run) roomier(many bool) string {
-	smaller := "load it in smaller files, one after the other"
-	switch {
-	case r.Copy.Format.Kind == "parquet":
-		smaller = "write the file with smaller row groups"
-	case many:
-		smaller = "load fewer files at a time"
-	}
-	return "Give the engine more with inlet serve --memory=MB, or " + smaller + "."
 }

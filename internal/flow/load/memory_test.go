@@ -1,14 +1,18 @@
 package load_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/inlet-data/inlet/internal/fault"
+	"github.com/inlet-data/inlet/internal/flow/dialect"
 	"github.com/inlet-data/inlet/internal/flow/load"
 	"github.com/inlet-data/inlet/internal/flow/warehouse"
 	"github.com/inlet-data/inlet/internal/flow/warehouse/duckdb"
@@ -74,3 +78,49 @@ func TestParquetLargerThanMemory(t *testing.T) {
 	}
 	b.want("SELECT s FROM public.wide ORDER BY id", "a", "z")
 }
+
+// The error of any format and of an UNLOAD says what would be smaller.
+func TestOutOfMemoryTellsTheWayOut(t *testing.T) {
+	b := openWith(t, 64<<20)
+	wide := &warehouse.Table{Schema: "public", Name: "wide", Kind: "r", Columns: []warehouse.TableColumn{{Name: "s", Type: sqltype.Type{ID: sqltype.Varchar, Length: sqltype.MaxVarchar}}}}
+	if err := b.client.CreateTable(t.Context(), wide); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat(strings.Repeat("x", 60000)+"\n", 4000)
+	b.files = files{"one/a": long, "two/a": long[:len(long)/2], "two/b": long[len(long)/2:]}
+	for _, tt := range []struct{ sql, on, smaller string }{
+		{"COPY wide FROM 's3://b/one/' ROLE", "s3://b/one/a", "load it in smaller files, one after the other"},
+		{"COPY wide FROM 's3://b/two/' ROLE", "the load of 2 files", "load fewer files at a time"},
+	} {
+		_, err := b.copy(tt.sql)
+		f, ok := errors.AsType[*fault.Error](err)
+		if !ok || f.Message != "out of memory: "+tt.on+" needs more memory than the 64 MB that the engine may use" ||
+			f.Hint != "Give the engine more with inlet serve --memory=MB, or "+tt.smaller+"." {
+			t.Errorf("%s: %v", tt.sql, err)
+		}
+	}
+	s, err := dialect.Parse("UNLOAD ('SELECT 1') TO 's3://b/out/' IAM_ROLE '" + role + "' FORMAT PARQUET")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = load.New(writable{b.files}, slog.New(slog.DiscardHandler)).Unload(t.Context(), b.client, load.UnloadRequest{Unload: s.(*dialect.Unload),
+		SQL: "SELECT string_agg(repeat('x', 60000), '') AS s FROM range(4000)", Columns: []load.UnloadColumn{{Name: "s", Type: wide.Columns[0].Type}}})
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Op != "UNLOAD" || f.Message != "out of memory: the query needs more memory than the 64 MB that the engine may use" || !strings.HasSuffix(f.Hint, "or unload fewer rows at a time.") {
+		t.Errorf("unload: %v", err)
+	}
+}
+
+// writable is a bucket that takes files and keeps none.
+type writable struct{ files }
+
+func (f writable) Assume(context.Context, *warehouse.Namespace, []string, string) (load.Objects, string, error) {
+	return f, "", nil
+}
+
+func (writable) Put(_ context.Context, _, _ string, body io.Reader, _ int64) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
+}
+
+func (writable) Delete(context.Context, string, string) error { return nil }
