@@ -104,7 +104,7 @@ func TestTrap21IntegrationLifeCycle(t *testing.T) {
 	l.ok(err)
 	_, err = view.Delete(t.Context(), all[0].ARN)
 	l.ok(err)
-	l.says(&l.Info.Login, "SELECT count(*) FROM svv_copy_job_integrations WHERE channel_state = 'Established'", "0")
+	l.says(&l.Info.Login, states, "Inactive j 1")
 	l.says(&l.Info.Login, jobs, "1")
 	l.put("in/3.csv", "3\n")
 	l.ok(l.Settled(t.Context(), "j"))
