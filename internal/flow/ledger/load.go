@@ -104,6 +104,15 @@ func Record(ctx context.Context, c *warehouse.Client, l Load, files []File) erro
 	return recordFiles(ctx, c, l, files)
 }
 
+// Recorded reports whether a load is in the ledger.
+func Recorded(ctx context.Context, conn warehouse.Conn, query int64) (recorded bool, err error) {
+	err = warehouse.EachRow(ctx, conn, func(*warehouse.Chunk, int) error {
+		recorded = true
+		return nil
+	}, "SELECT 1 FROM inlet.load WHERE query = ? LIMIT 1", query)
+	return recorded, err
+}
+
 func recordFiles(ctx context.Context, c *warehouse.Client, l Load, files []File) error {
 	b := warehouse.NewBatch("inlet.load_file", col("query", long), col("userid", small), col("slice", small), col("job_id", long),
 		col("url", text), col("etag", text), col("version", text), col("size", long), col("modified", stamp), col("lines", long),

@@ -59,9 +59,10 @@ func (l *Loader) Copy(ctx context.Context, c *warehouse.Client, r Request) (Outc
 	}
 	out := Outcome{Query: ru.query, Table: ru.table.Name}
 	ctx = guard.Within(ctx, fmt.Sprint(ru.query), fmt.Sprint("pid=", ru.PID)) // A refusal is found by both.
-	err := ru.load(ctx)
-	if err != nil {
-		return out, ru.recordFailure(ctx, ru.explain(err))
+	if err := ru.load(ctx); err != nil {
+		if err := ru.recordFailure(ctx, ru.explain(err)); err != nil {
+			return out, err
+		}
 	}
 	out.Rows, out.Errors = ru.rows, ru.rejected()
 	return out, nil
@@ -187,16 +188,24 @@ func (r *run) record(ctx context.Context, own bool) error {
 // recordFailure writes what failed, apart from the transaction that is rolled
 // back, and returns what the caller is told. A job's load whose failure stands
 // nowhere did not end: it is tried again, however often, for it is the ledger that failed.
+// It returns nil for a load that the ledger has: that was committed, and only the answer to the commit was lost.
 func (r *run) recordFailure(ctx context.Context, cause error) error {
 	ctx = context.WithoutCancel(ctx)
-	err := r.apart(ctx, func(c *warehouse.Client) error {
+	committed := false
+	err := r.apart(ctx, func(c *warehouse.Client) (err error) {
+		if committed, err = ledger.Recorded(ctx, c.Conn(), r.query); err != nil || committed {
+			return err
+		}
 		l := r.entry(ledger.Aborted, message(cause))
 		if err := ledger.Record(ctx, c, l, r.fileEntries()); err != nil {
 			return err
 		}
 		return ledger.RecordErrors(ctx, c, l, r.errorEntries())
 	})
-	if err == nil {
+	switch {
+	case err == nil && committed:
+		return nil
+	case err == nil:
 		return cause
 	}
 	r.loader.log.Error("a failed load could not be recorded", "query", r.query, "table", r.table.Name, "error", err)

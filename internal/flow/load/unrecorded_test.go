@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/inlet-data/inlet/internal/fault"
@@ -53,5 +54,24 @@ func TestFailureThatIsNotRecorded(t *testing.T) {
 	_, err = loader.Copy(t.Context(), c, request)
 	if _, named := errors.AsType[*load.BadFiles](err); !named || len(plan.Left()) > 0 {
 		t.Errorf("recorded: %v", err)
+	}
+}
+
+// A load whose commit was made though its answer was lost is a load, and stands in the ledger once.
+func TestCommitThatIsNotHeardOf(t *testing.T) {
+	b := troubled(t)
+	for _, format := range []string{"CSV", "PARQUET"} {
+		b.plan.Add(faulty.Fault{At: faulty.Committed, Kind: faulty.Unanswered})
+		if err := b.load(format); err != nil || len(b.plan.Left()) > 0 {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+	var got []string
+	err := warehouse.EachRow(t.Context(), b.client.Conn(), func(c *warehouse.Chunk, row int) error {
+		got = append(got, string(c.Vectors[0].Bytes(row)))
+		return nil
+	}, "SELECT l.status || ' ' || f.loaded || ' ' || f.url FROM inlet.load l JOIN inlet.load_file f ON f.query = l.query ORDER BY ALL")
+	if want := []string{"completed true s3://b/CSV", "completed true s3://b/PARQUET"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("the ledger has %q, %v, want %q", got, err, want)
 	}
 }
