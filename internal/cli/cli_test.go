@@ -36,6 +36,7 @@ func TestExitCodes(t *testing.T) {
 		{"too many arguments", []string{"status", "now"}, 2, "unknown command"},
 		{"env without a node", []string{"env", "--data", data}, 1, "no inlet runs on " + data},
 		{"status without a node", []string{"status", "--data", data}, 1, "Start one with `inlet serve`"},
+		{"serve with too little memory", []string{"serve", "--data", data, "--memory", "10"}, 1, "Give it 64 or more (--memory)"},
 		{"serve with a missing file", []string{"serve", "--data", data, "--config", data + "/none.yml"}, 1, "none.yml"},
 	}
 	for _, tt := range tests {

@@ -22,13 +22,16 @@ const (
 // DefaultMemory is what each warehouse's engine may use unless told otherwise, in bytes.
 const DefaultMemory = duckdb.DefaultMemoryLimit
 
+// LeastMemory is what a warehouse's engine needs: with less it cannot write what it holds of its own tables into its file.
+const LeastMemory = 64 << 20
+
 // Options say how to run a node. Zero values stand for defaults.
 type Options struct {
 	Data      string       // directory
 	AWSListen string       // HOST:PORT; port 0 takes a free one
 	SQLListen string       // HOST:PORT; port 0 takes a free one
 	Pipeline  *config.File // what to make before the node says that it is ready; nil for nothing
-	Memory    int64        // bytes that each warehouse's engine may use before it turns to its disk; 0 is DefaultMemory
+	Memory    int64        // bytes that each warehouse's engine may use before it turns to its disk, LeastMemory or more; 0 is DefaultMemory
 	Log       *slog.Logger
 	Between   Between
 	// Ready is told once, when everything answers.
@@ -38,6 +41,10 @@ type Options struct {
 func (o Options) withDefaults() (Options, error) {
 	o.AWSListen = cmp.Or(o.AWSListen, DefaultAWSListen)
 	o.SQLListen = cmp.Or(o.SQLListen, DefaultSQLListen)
+	if o.Memory != 0 && o.Memory < LeastMemory {
+		return o, &fault.Error{Kind: fault.Invalid, Message: fmt.Sprintf("%d MB are too little for a warehouse's engine", o.Memory>>20),
+			Hint: fmt.Sprintf("Give it %d or more (--memory); %d are usual.", LeastMemory>>20, DefaultMemory>>20)}
+	}
 	if o.Pipeline == nil {
 		o.Pipeline = new(config.File)
 	}
