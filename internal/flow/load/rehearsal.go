@@ -100,6 +100,13 @@ func (r *rehearsal) judge() {
 		out.Error = fmt.Sprintf("COPY would fail: %s rejected, and MAXERROR is %d.", plural(out.Rejected, "row is", "rows are"), r.Copy.Options.MaxError)
 		out.Hint = "Mend the files or the columns, or let COPY pass over them with MAXERROR n."
 	}
+	switch {
+	case out.Error != "":
+	case !out.Exists && out.Create == "":
+		out.Error, out.Hint = "Cannot COPY into nonexistent table "+r.Copy.Table.Name, "Create it: no file tells what its columns are."
+	case out.Files > 0 && out.Rows+out.Rejected == 0:
+		r.note("No file has any row.")
+	}
 	out.Passes = out.Error == ""
 	if out.Seconds > 0 {
 		out.RowsPerSecond = int64(float64(out.Rows+out.Rejected) / out.Seconds)

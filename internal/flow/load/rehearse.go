@@ -28,7 +28,7 @@ type rehearsal struct {
 func (l *Loader) Rehearse(ctx context.Context, c *warehouse.Client, req RehearseRequest) (*Rehearsal, error) {
 	cp := *req.Copy
 	cp.Job = nil
-	r := &rehearsal{limit: req.Limit, out: &Rehearsal{Source: cp.Source, Exists: true, FileList: []RehearsedFile{}, Rejections: []Rejection{}, Columns: []ColumnFinding{}},
+	r := &rehearsal{limit: req.Limit, out: &Rehearsal{Source: cp.Source, Exists: true, Access: []Access{}, FileList: []RehearsedFile{}, Rejections: []Rejection{}, Columns: []ColumnFinding{}},
 		run: run{Request: Request{Copy: &cp, User: req.User, PID: req.PID}, loader: l, client: c, ns: c.Database().Namespace(), started: time.Now().UTC()}}
 	query, err := c.Database().NextQuery(ctx)
 	if err != nil {
@@ -64,7 +64,11 @@ func (r *rehearsal) attempt(ctx context.Context) error {
 	for _, o := range r.files {
 		r.out.Bytes += o.Size
 	}
+	r.doubtNames()
 	if err := r.read(ctx); err != nil {
+		if _, ok := errors.AsType[*delimited.FileError](r.explain(err)); ok {
+			r.reached(readAll) // What is wrong is in the file: it could be opened.
+		}
 		return err
 	}
 	r.reached(readAll)
@@ -79,7 +83,7 @@ func (r *rehearsal) target(ctx context.Context) (err error) {
 	if fault.KindOf(err) == fault.NotFound {
 		r.out.Exists = false
 		r.table = &warehouse.Table{Schema: name.Schema, Name: name.Name, Kind: "r"}
-		return nil
+		return r.noteSchema(ctx)
 	}
 	if err != nil {
 		return err

@@ -75,8 +75,11 @@ func (r *rehearsal) foundNames(ctx context.Context) ([]string, error) {
 // headNames are the fields of the header, or numbers for those of the first record.
 func (r *rehearsal) headNames(ctx context.Context) ([]string, error) {
 	opt := r.options()
-	for _, f := range r.inputs() {
+	for i, f := range r.inputs() {
 		head, err := delimited.ReadHead(ctx, f, opt)
+		if broken, ok := errors.AsType[*delimited.FileError](err); ok {
+			broken.File, broken.FileIndex, broken.Line = f.Name, i, max(1, broken.Line)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -186,6 +189,17 @@ func (r *rehearsal) create(names []string, types []sqltype.Type) error {
 		return &fault.Error{Kind: fault.Invalid, Code: "42602", Message: "no table can be suggested: " + err.Error()}
 	}
 	return nil
+}
+
+// noteSchema tells of a schema that must be made before the table.
+func (r *rehearsal) noteSchema(ctx context.Context) error {
+	found, name := false, r.Copy.Table.Schema
+	err := warehouse.EachRow(ctx, r.client.Conn(), func(*warehouse.Chunk, int) error { found = true; return nil },
+		"SELECT 1 FROM inlet.catalog_schema WHERE name = ?", name)
+	if err == nil && !found && name != "" && name != warehouse.PublicSchema && !strings.HasPrefix(name, "pg_temp") {
+		r.note("There is no schema %s either: CREATE SCHEMA %s before the table.", name, identifier(name))
+	}
+	return err
 }
 
 func tableName(n dialect.Name) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,5 +117,31 @@ func TestRehearseFilesOfNoBytes(t *testing.T) {
 		if r := h.rehearse("COPY t FROM 's3://b/manifest' IAM_ROLE '" + loadRole + "' MANIFEST FORMAT AS " + format); !r.Passes || r.Rows != 0 || r.Files != 3 {
 			t.Errorf("%s: %+v", format, r)
 		}
+	}
+}
+
+// TestRehearseTellsOfTraps: what a COPY does in silence, or only after the table is there, is told.
+func TestRehearseTellsOfTraps(t *testing.T) {
+	h := newCopyHouse(t)
+	h.client("awsuser").say("CREATE TABLE t (id INTEGER)")
+	h.files["rows.csv.gz"], h.files["head"], h.files["empty"], h.files["plain"] = "no line at all", "id\n", "", "id\n1\n"
+	const role = "' IAM_ROLE '" + loadRole + "' CSV IGNOREHEADER 1 "
+	for _, tt := range []struct{ name, sql, err, note string }{
+		{"packed by its name", "COPY t FROM 's3://b/rows.csv.gz" + role, "", "By its name s3://b/rows.csv.gz is packed, and the COPY has no GZIP: the file is read as it is."},
+		{"no row", "COPY t FROM 's3://b/head" + role, "", "No file has any row."},
+		{"no table and no bytes", "COPY n FROM 's3://b/empty" + role, "Cannot COPY into nonexistent table n", "No file has any data."},
+		{"no schema", "COPY s.n FROM 's3://b/plain" + role, "", "There is no schema s either: CREATE SCHEMA s before the table."},
+		{"no archive", "COPY n FROM 's3://b/plain" + role + "GZIP", "s3://b/plain: line 1: not a gzip file", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := h.rehearse(tt.sql)
+			told := tt.note == "" || slices.Contains(r.Notes, tt.note)
+			if !strings.HasPrefix(r.Error, tt.err) || r.Passes != (tt.err == "") || !told {
+				t.Errorf("passes %v, error %q, notes %q", r.Passes, r.Error, r.Notes)
+			}
+			if a := r.Access[len(r.Access)-1]; a.State != "allowed" {
+				t.Errorf("%s is %s", a.Action, a.State)
+			}
+		})
 	}
 }
