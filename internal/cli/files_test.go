@@ -21,6 +21,8 @@ func TestFileCommands(t *testing.T) {
 		{"two files that are listed", []string{"files", "s3://b/k", "s3://b/l"}, 2, "accepts at most 1 arg"},
 		{"unload without a node", []string{"files", "unload", "--data", data, "--job", "j", "s3://b/k"}, 1, "no inlet runs on " + data},
 		{"unload --again", []string{"files", "unload", "--job", "j", "--again", "s3://b/k"}, 2, "unknown flag: --again"},
+		{"rehearse without a file", []string{"rehearse"}, 2, "accepts 1 arg"},
+		{"rehearse with a limit that is none", []string{"rehearse", "--limit", "-1", "f.sql"}, 2, "--limit is a number from 0 to 10000, not -1"},
 		{"freshness without a node", []string{"freshness", "--data", data, "--json"}, 1, "Start one with `inlet serve`"},
 	}
 	for _, tt := range tests {

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,9 +16,13 @@ type Step struct {
 	SQL   string // with the values of Env's names
 	Words string // the first two, for messages: the rest may hold secrets
 	Copy  bool   // COPY table FROM …, also with JOB CREATE
-	// Schema and Table are what the statement makes, if it makes a schema or a
-	// table with columns; Table is "" for a schema.
+	Sets  bool   // SET, RESET, USE: it changes the session and nothing else
+	Makes bool   // a schema, or a table with columns
+	// Schema and Table are what it makes or fills; Table is "" for a schema, Schema for a table without one.
 	Schema, Table string
+	Source        string // of a COPY
+	Temporary     bool
+	Anew          bool // It fails when the table is there.
 }
 
 // Script reads the statements of texts.
@@ -50,13 +53,19 @@ func step(sql string) (Step, error) {
 	}
 	switch x := parsed.(type) {
 	case *dialect.Copy:
-		s.Copy = true
+		s.Copy, s.Schema, s.Table, s.Source = true, x.Table.Schema, x.Table.Name, x.Source
+	case *dialect.Set, *dialect.Reset, *dialect.Use:
+		s.Sets = true
 	case *dialect.CreateSchema:
-		s.Schema = x.Name
+		s.Makes, s.Schema = true, x.Name
 	case *dialect.CreateTable:
-		if !x.Temporary {
-			s.Schema, s.Table = cmp.Or(x.Table.Schema, "public"), x.Table.Name
-		}
+		s.Makes, s.Schema, s.Table, s.Temporary, s.Anew = true, x.Table.Schema, x.Table.Name, x.Temporary, !x.IfNotExists
 	}
 	return s, nil
+}
+
+// Refused is the report on a COPY that is refused before its files are asked for.
+func (s Step) Refused(message, hint string) *Rehearsal {
+	return &Rehearsal{Table: strings.TrimPrefix(s.Schema+"."+s.Table, "."), Source: s.Source, Error: message, Hint: hint, Access: []load.Access{},
+		FileList: []load.RehearsedFile{}, Rejections: []load.Rejection{}, Columns: []load.ColumnFinding{}}
 }

@@ -27,8 +27,11 @@ func (r *report) print(w io.Writer) error {
 
 func (r *rehearsed) print(b *strings.Builder) {
 	verdict := "passes"
-	if !r.Passes {
+	switch {
+	case !r.Passes:
 		verdict = "would fail"
+	case !r.Exists:
+		verdict = "passes, once there is the table below"
 	}
 	fmt.Fprintf(b, "COPY %s FROM %s: %s\n", r.Table, r.Source, verdict)
 	if r.Error != "" {
@@ -88,13 +91,15 @@ func (r *rehearsed) printFiles(b *strings.Builder) {
 		files = append(files, fmt.Sprintf("%s\t%d\t%d\t%d", f.URL, f.Bytes, f.Rows, f.Rejected))
 	}
 	table(b, "FILE\tBYTES\tROWS\tREJECTED", files)
-	more(b, r.Files-len(files), "file")
+	if r.Rows+r.Rejected > 0 || len(files) > 0 { // Else reading ended before the first.
+		more(b, r.Files-len(files), "file")
+	}
 	for _, e := range r.Rejections {
 		line := "-"
 		if e.Line > 0 {
 			line = fmt.Sprint(e.Line)
 		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%d\t%s\t%s", e.URL, line, or(e.Column), e.Code, indented(e.Reason), quoted(e.Value)))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%d\t%s\t%s", e.URL, line, or(e.Column), e.Code, strings.Join(strings.Fields(e.Reason), " "), quoted(e.Value)))
 	}
 	table(b, "REJECTED IN\tLINE\tCOLUMN\tCODE\tREASON\tVALUE", rows)
 	more(b, int(r.Rejected)-len(rows), "rejected row")

@@ -28,6 +28,9 @@ type Options struct {
 	Out   io.Writer
 }
 
+// mostListed is the highest LIMIT that REHEARSE takes.
+const mostListed = 10_000
+
 // New makes the command.
 func New() *cobra.Command {
 	o := &Options{}
@@ -41,7 +44,12 @@ func New() *cobra.Command {
 			"takes them, which right is missing and what gives it, and which table to create when\n" +
 			"there is none. docs/rehearse.md explains it. The exit code is 1 when a COPY would fail.",
 		Example: "  inlet rehearse load.sql\n  inlet rehearse pipeline.yml --json --limit 100",
-		Args:    cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.Limit < 0 || o.Limit > mostListed {
+				return fmt.Errorf("--limit is a number from 0 to %d, not %d", mostListed, o.Limit)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.File, o.Out = args[0], cmd.OutOrStdout()
 			return run(cmd.Context(), o)
@@ -78,15 +86,18 @@ func run(ctx context.Context, o *Options) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.File, err)
 	}
-	r, err := rehearse(ctx, o, steps)
-	if err != nil {
-		return err
+	r, stopped := rehearse(ctx, o, steps)
+	if stopped != nil && len(r.Rehearsals) == 0 {
+		return stopped
 	}
 	for i := range r.Rehearsals {
 		r.Rehearsals[i].ask(ctx, info)
 	}
 	if err := r.write(o); err != nil {
 		return err
+	}
+	if stopped != nil {
+		return stopped
 	}
 	return r.verdict(o.File)
 }
