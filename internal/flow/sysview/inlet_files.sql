@@ -47,7 +47,7 @@ WITH versioned AS (
     LEFT JOIN (SELECT name, max(oid) AS oid FROM $catalog.inlet.catalog_relation WHERE kind = 'r' GROUP BY name HAVING count(*) = 1) n ON n.name = j.table_name
 ), rejected AS (
     SELECT query, url, arg_min('First rejected row: line ' || line || coalesce(', column ' || nullif(column_name, ''), '') || ': ' || reason
-                               || ' (code ' || code || ')', line) AS row
+                               || ' (code ' || code || ').', line) AS row
     FROM $catalog.inlet.load_error GROUP BY query, url
 ), moved AS (
     SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, 'It was moved to ' || max(target) AS place
