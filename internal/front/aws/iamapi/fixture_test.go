@@ -2,16 +2,11 @@ package iamapi_test
 
 import (
 	"encoding/xml"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
@@ -39,23 +34,9 @@ type node struct {
 
 func newNode(t testing.TB) *node {
 	t.Helper()
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "control.db"), 0o600, &bbolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	ids, err := identity.Open(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := &node{TB: t, ids: ids, door: iamapi.New(ids), called: map[string]bool{}}
-	if err := ids.CreateAccount(account, "one"); err != nil {
-		t.Fatal(err)
-	}
-	if n.admin, err = ids.CreateAdmin(account, "admin"); err != nil {
-		t.Fatal(err)
-	}
-	n.server = aws.New(aws.Config{Credentials: ids, Services: []aws.Service{n.door}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	c := awstest.NewControl(t)
+	n := &node{TB: t, ids: c.IDs, door: iamapi.New(c.IDs), admin: c.Account(t, account), called: map[string]bool{}}
+	n.server = aws.New(aws.Config{Credentials: c.IDs, Services: []aws.Service{n.door}, Log: slog.New(slog.DiscardHandler)})
 	return n
 }
 
@@ -69,11 +50,11 @@ type reply struct {
 // call sends parameters written as a query string; as signs.
 func (n *node) call(as identity.AccessKey, operation, params string) reply {
 	n.Helper()
-	r := httptest.NewRequest("POST", "/", strings.NewReader("Action="+operation+"&Version=2010-05-08&"+params))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	awstest.Key{ID: as.ID, Secret: as.Secret, Service: "iam", Region: "us-east-1"}.Sign(n, r)
-	w := httptest.NewRecorder()
-	n.server.ServeHTTP(w, r)
+	form, err := url.ParseQuery("Action=" + operation + "&Version=2010-05-08&" + params)
+	if err != nil {
+		n.Fatalf("%s: %v in %s", operation, err, params)
+	}
+	w := awstest.Key{ID: as.ID, Secret: as.Secret, Service: "iam", Region: "us-east-1"}.Query(n, n.server, form)
 	out := reply{status: w.Code, body: w.Body.String()}
 	var e struct {
 		Error struct{ Code, Message string }

@@ -2,16 +2,11 @@ package stsapi_test
 
 import (
 	"encoding/xml"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/inlet-data/inlet/internal/front/aws"
 	"github.com/inlet-data/inlet/internal/front/aws/awstest"
@@ -39,23 +34,14 @@ type credentials struct {
 
 func newNode(t testing.TB) *node {
 	t.Helper()
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "control.db"), 0o600, &bbolt.Options{NoSync: true})
-	ok(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	ids, err := identity.Open(db)
-	ok(t, err)
-	ok(t, ids.CreateAccount(account, "one"))
-	admin, err := ids.CreateAdmin(account, "admin")
-	ok(t, err)
-	n := &node{TB: t, ids: ids, door: stsapi.New(ids), admin: credentials{AccessKeyID: admin.ID, SecretAccessKey: admin.Secret}}
-	v := ids.As(ids.Root(account))
-	_, err = v.CreateUser(t.Context(), identity.CreateUserInput{Name: "stranger"})
-	ok(t, err)
-	key, err := v.CreateAccessKey(t.Context(), "stranger")
-	ok(t, err)
-	n.stranger = credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret}
-	n.server = aws.New(aws.Config{Credentials: ids, Services: []aws.Service{n.door}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	c := awstest.NewControl(t)
+	n := &node{TB: t, ids: c.IDs, door: stsapi.New(c.IDs), admin: keyed(c.Account(t, account)), stranger: keyed(c.Stranger(t, account))}
+	n.server = aws.New(aws.Config{Credentials: c.IDs, Services: []aws.Service{n.door}, Log: slog.New(slog.DiscardHandler)})
 	return n
+}
+
+func keyed(k identity.AccessKey) credentials {
+	return credentials{AccessKeyID: k.ID, SecretAccessKey: k.Secret}
 }
 
 func ok(t testing.TB, err error) {
@@ -97,11 +83,7 @@ func (n *node) call(as credentials, operation string, params ...string) reply {
 	for i := 0; i+1 < len(params); i += 2 {
 		form.Set(params[i], params[i+1])
 	}
-	r := httptest.NewRequest("POST", "/", strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	awstest.Key{ID: as.AccessKeyID, Secret: as.SecretAccessKey, Token: as.SessionToken, Service: "sts", Region: "us-east-1"}.Sign(n, r)
-	w := httptest.NewRecorder()
-	n.server.ServeHTTP(w, r)
+	w := awstest.Key{ID: as.AccessKeyID, Secret: as.SecretAccessKey, Token: as.SessionToken, Service: "sts", Region: "us-east-1"}.Query(n, n.server, form)
 	out := reply{Status: w.Code}
 	if err := xml.Unmarshal(w.Body.Bytes(), &out); err != nil {
 		n.Fatalf("%s: %v in %s", operation, err, w.Body)
