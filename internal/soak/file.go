@@ -22,9 +22,10 @@ type file struct {
 	acked     bool
 }
 
-// newFile makes one of mostly few rows.
-func newFile(key string, r *rand.Rand) (*file, []byte) {
+// newFile makes one of mostly few rows, but at least so many.
+func newFile(key string, least int, r *rand.Rand) (*file, []byte) {
 	f := chance(key, r)
+	f.rows = max(least, f.rows)
 	return f, f.seal()
 }
 
@@ -36,8 +37,9 @@ func newVersion(key string, version int, r *rand.Rand) (*file, []byte) {
 }
 
 // newStrict makes one for a job that looks at what it loads.
-func newStrict(key string, r *rand.Rand) (*file, []byte) {
+func newStrict(key string, least int, r *rand.Rand) (*file, []byte) {
 	f := chance(key, r)
+	f.rows = max(least, f.rows)
 	f.rotten = r.IntN(10) == 0 && f.rows > 0 && !f.bad
 	return f, f.seal()
 }
