@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/spf13/cobra"
 
 	"github.com/inlet-data/inlet/internal/node"
@@ -43,11 +44,24 @@ func (w *Warehouse) Connect(ctx context.Context, told func(message string)) (*pg
 	if err != nil {
 		return nil, err
 	}
+	c.BuildContextWatcherHandler = cancelling
 	if told != nil {
 		c.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { told(n.Message) }
 	}
 	return pgx.ConnectConfig(ctx, c)
 }
+
+// patience is how long an interrupted command waits for what the warehouse says to it.
+const patience = 10 * time.Second
+
+// cancelling ends the statement in the warehouse, too, when the command is interrupted: else an
+// un-load goes on that nobody hears of, and a rehearsal reads on for nobody.
+func cancelling(conn *pgconn.PgConn) ctxwatch.Handler {
+	return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: patience}
+}
+
+// cancelled is the code of a statement that was ended on request.
+const cancelled = "57014"
 
 // Collect asks and reads the rows into structs, by the names of their fields.
 func Collect[T any](ctx context.Context, w *Warehouse, sql string, args ...any) ([]T, error) {
@@ -70,6 +84,8 @@ func Explain(err error) error {
 	switch {
 	case !ok:
 		return err
+	case e.Code == cancelled:
+		return fmt.Errorf("%s: %w", e.Message, context.Canceled)
 	case e.Hint == "":
 		return errors.New(e.Message)
 	}
