@@ -49,7 +49,6 @@ type Namespace struct {
 	DefaultRole string            `json:",omitempty"`
 	Policy      string            `json:",omitempty"` // resource policy, JSON
 	PolicyIDs   map[string]string `json:",omitempty"` // unique ids of the policy's principals
-	Shared      string            `json:",omitempty"` // policy of Redshift Serverless on sharing snapshots
 	Tags        map[string]string `json:",omitempty"`
 	Created     time.Time
 

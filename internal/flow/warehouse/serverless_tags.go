@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/inlet-data/inlet/internal/fault"
-	"github.com/inlet-data/inlet/internal/guard/policy"
 )
 
 // labelled is a namespace, a cluster or a workgroup, by its namespace.
@@ -67,38 +66,32 @@ func (v *NamespaceView) ListTags(ctx context.Context, resource string) (map[stri
 	return t.tags(), nil
 }
 
-// SharePolicy is the policy that Redshift Serverless keeps for sharing a
-// namespace's snapshots. It grants nothing else: integrations go by PutPolicy's.
+// SharePolicy would be the policy of a snapshot: Redshift Serverless keeps
+// resource policies for nothing else, and this program makes no snapshots.
+// Integrations go by PutPolicy's, also those of Serverless namespaces.
+// Source: Redshift Serverless API Reference, "PutResourcePolicy".
 func (v *NamespaceView) SharePolicy(ctx context.Context, resource string) (string, error) {
-	t, err := v.thing(ctx, question{action: "redshift-serverless:GetResourcePolicy", on: resource})
-	if err != nil {
-		return "", err
-	}
-	if t.namespace.Shared == "" {
-		return "", &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundException", On: resource, Message: "No resource policy exists for " + resource + "."}
-	}
-	return t.namespace.Shared, nil
+	return "", v.unshared(ctx, "redshift-serverless:GetResourcePolicy", resource)
 }
 
-// PutSharePolicy replaces that policy.
-func (v *NamespaceView) PutSharePolicy(ctx context.Context, resource, text string) error {
-	t, err := v.thing(ctx, question{action: "redshift-serverless:PutResourcePolicy", on: resource})
-	if err != nil {
+// PutSharePolicy refuses a policy for what is no snapshot.
+func (v *NamespaceView) PutSharePolicy(ctx context.Context, resource string) error {
+	if _, err := v.thing(ctx, question{action: "redshift-serverless:PutResourcePolicy", on: resource}); err != nil {
 		return err
 	}
-	if _, err := policy.Parse([]byte(text), policy.Namespace); err != nil {
-		return invalidInput("The policy is not valid: " + err.Error())
-	}
-	_, err = v.store.update(t.namespace.ID, func(n *Namespace) error { n.Shared = text; return nil })
-	return err
+	return invalidInput("The resource ARN " + resource + " is not the ARN of a snapshot. Resource policies of Redshift Serverless share snapshots; " +
+		"for integrations use PutResourcePolicy of Amazon Redshift.")
 }
 
-// DeleteSharePolicy removes that policy.
+// DeleteSharePolicy finds none to remove.
 func (v *NamespaceView) DeleteSharePolicy(ctx context.Context, resource string) error {
-	t, err := v.thing(ctx, question{action: "redshift-serverless:DeleteResourcePolicy", on: resource})
-	if err != nil {
+	return v.unshared(ctx, "redshift-serverless:DeleteResourcePolicy", resource)
+}
+
+// unshared says that there is no such policy, to who may know.
+func (v *NamespaceView) unshared(ctx context.Context, action, resource string) error {
+	if _, err := v.thing(ctx, question{action: action, on: resource}); err != nil {
 		return err
 	}
-	_, err = v.store.update(t.namespace.ID, func(n *Namespace) error { n.Shared = ""; return nil })
-	return err
+	return &fault.Error{Kind: fault.NotFound, Code: "ResourceNotFoundException", On: resource, Message: "No resource policy exists for " + resource + "."}
 }

@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,20 +140,23 @@ func TestManagedAdminPassword(t *testing.T) {
 	}
 }
 
-func TestSharePolicyGrantsNothing(t *testing.T) {
+// Redshift Serverless's own resource policies share snapshots: a namespace has none.
+func TestTrap24SharePolicyIsForSnapshots(t *testing.T) {
 	w := newWorld(t)
 	n := w.space(t, "space")
-	must(t, w.view.PutSharePolicy(t.Context(), n.ARN(), allowRoot))
-	if got, err := w.view.SharePolicy(t.Context(), n.ARN()); err != nil || got != allowRoot {
-		t.Errorf("got %q, %v", got, err)
+	err := w.view.PutSharePolicy(t.Context(), n.ARN())
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != "ValidationException" || !strings.Contains(f.Message, "PutResourcePolicy of Amazon Redshift") {
+		t.Errorf("put on a namespace: %v", err)
 	}
-	got, err := w.ByARN(n.ARN())
-	must(t, err)
-	if doc, err := got.PolicyDocument(); doc != nil || err != nil {
-		t.Errorf("integrations would go by %v, %v", doc, err)
-	}
-	must(t, w.view.DeleteSharePolicy(t.Context(), n.ARN()))
 	if _, err := w.view.SharePolicy(t.Context(), n.ARN()); fault.CodeOf(err) != "ResourceNotFoundException" {
-		t.Errorf("deleted: %v", err)
+		t.Errorf("got one: %v", err)
 	}
+	if err := w.view.DeleteSharePolicy(t.Context(), n.ARN()); fault.CodeOf(err) != "ResourceNotFoundException" {
+		t.Errorf("deleted one: %v", err)
+	}
+	snapshot := strings.Replace(n.ARN(), ":namespace/", ":snapshot/", 1)
+	if err := w.view.PutSharePolicy(t.Context(), snapshot); fault.CodeOf(err) != "ResourceNotFoundException" {
+		t.Errorf("put on a snapshot: %v", err)
+	}
+	must(t, w.view.PutPolicy(t.Context(), n.ARN(), allowRoot)) // Redshift's operation takes it.
 }

@@ -58,10 +58,9 @@ type resourcePolicy struct {
 	ResourceARN string `json:"resourceArn"`
 }
 
-// putPolicy keeps what this service calls a resource policy, which is about
-// snapshots; integrations ask the one that Redshift's PutResourcePolicy sets.
+// putPolicy is about snapshots; integrations ask the policy that Redshift's PutResourcePolicy sets.
 func putPolicy(ctx context.Context, v *warehouse.NamespaceView, in putPolicyInput) (policyOutput, error) {
-	return policyOutput{resourcePolicy{in.Policy, in.ResourceARN}}, v.PutSharePolicy(ctx, in.ResourceARN, in.Policy)
+	return policyOutput{resourcePolicy{in.Policy, in.ResourceARN}}, v.PutSharePolicy(ctx, in.ResourceARN)
 }
 
 func getPolicy(ctx context.Context, v *warehouse.NamespaceView, in resource) (policyOutput, error) {

@@ -68,7 +68,7 @@ func (n *node) furnish(t *testing.T) (namespaceARN string) {
 	return made["namespaceArn"].(string)
 }
 
-func TestCredentialsAndPolicy(t *testing.T) {
+func TestCredentials(t *testing.T) {
 	n := newNode(t)
 	arn := n.furnish(t)
 	got := n.must(t, "GetCredentials", `{"workgroupName":"group","durationSeconds":900}`, "")
@@ -78,10 +78,6 @@ func TestCredentialsAndPolicy(t *testing.T) {
 	if seconds, ok := got["expiration"].(float64); !ok || seconds < float64(time.Now().Unix()) {
 		t.Errorf("expires %v", got["expiration"])
 	}
-	policy := `{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:root\"},\"Action\":\"redshift-serverless:RestoreFromSnapshot\",\"Resource\":\"*\"}]}`
-	n.must(t, "PutResourcePolicy", `{"resourceArn":"`+arn+`","policy":"`+policy+`"}`, "resourcePolicy")
-	shown(t, n.must(t, "GetResourcePolicy", `{"resourceArn":"`+arn+`"}`, "resourcePolicy"), map[string]any{"policy": strings.ReplaceAll(policy, `\`, ""), "resourceArn": arn})
-	n.must(t, "DeleteResourcePolicy", `{"resourceArn":"`+arn+`"}`, "")
 }
 
 func TestRefusals(t *testing.T) {
@@ -99,7 +95,8 @@ func TestRefusals(t *testing.T) {
 		"a log of no kind":       {"UpdateNamespace", `{"namespaceName":"inlet","logExports":["x"]}`, "ValidationException"},
 		"roles of another":       {"UpdateNamespace", `{"namespaceName":"inlet","iamRoles":["arn:aws:iam::111111111111:role/r"]}`, "AccessDeniedException"},
 		"a secret":               {"UpdateNamespace", `{"namespaceName":"inlet","manageAdminPassword":true}`, "ValidationException"},
-		"a policy that is none":  {"PutResourcePolicy", `{"resourceArn":"` + arn + `","policy":"{"}`, "ValidationException"},
+		"a namespace's policy":   {"PutResourcePolicy", `{"resourceArn":"` + arn + `","policy":"{}"}`, "ValidationException"},
+		"no policy to delete":    {"DeleteResourcePolicy", `{"resourceArn":"` + arn + `"}`, "ResourceNotFoundException"},
 		"no policy":              {"GetResourcePolicy", `{"resourceArn":"` + arn + `"}`, "ResourceNotFoundException"},
 		"a workgroup's snapshot": {"CreateSnapshot", `{}`, "UnsupportedOperationException"},
 		"no such operation":      {"CreateSpace", `{}`, "UnknownOperationException"},
