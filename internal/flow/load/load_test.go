@@ -231,19 +231,26 @@ func TestTrap14Manifest(t *testing.T) {
 	}
 }
 
-func TestBrokenFiles(t *testing.T) {
+// zipped is text compressed with gzip.
+func zipped(text string) string {
 	var z bytes.Buffer
 	w := gzip.NewWriter(&z)
-	w.Write([]byte("1,a,1\n"))
+	w.Write([]byte(text))
 	w.Close()
+	return z.String()
+}
+
+func TestBrokenFiles(t *testing.T) {
+	z, bomb := zipped("1,a,1\n"), zipped("1,"+strings.Repeat("a", 64<<20))
 	for name, c := range map[string]struct{ text, options, want string }{
-		"gzip cut short":       {z.String()[:z.Len()-6], "GZIP", "s3://b/f: line"},
+		"gzip cut short":       {z[:len(z)-6], "GZIP", "s3://b/f: line"},
 		"plain read as gzip":   {"1,a,1\n", "GZIP", "s3://b/f: line"},
 		"row of over 4 MB":     {"1," + strings.Repeat("a", 5<<20) + ",1\n", "", "Load into table 't' failed."},
+		"gzip of one long row": {bomb, "GZIP", "Load into table 't' failed."},
 		"quote never closed":   {"1,\"a,1\n2,b,2\n", "", "Load into table 't' failed."},
 		"text after a quote":   {"1,\"a\"b,1\n", "", "Load into table 't' failed."},
 		"invalid UTF-8":        {"1,\xff,1\n", "", "Load into table 't' failed."},
-		"gzip read as plain":   {z.String(), "", "Load into table 't' failed."},
+		"gzip read as plain":   {z, "", "Load into table 't' failed."},
 		"wrong type in column": {"1,a,1\nx,b,2\n", "", "Load into table 't' failed."},
 	} {
 		t.Run(name, func(t *testing.T) {
