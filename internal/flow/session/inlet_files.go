@@ -66,7 +66,7 @@ func (s *Session) unloadFile(ctx context.Context, ref copyjob.FileRef) error {
 }
 
 // ownsTableOf refuses a job that does not exist, or that loads into the table of
-// another. A table that is gone is a superuser's.
+// another. Once that table is gone, as when it was made anew, the job's owner may.
 func (s *Session) ownsTableOf(ctx context.Context, job string) error {
 	found, owned, table := false, s.user.Superuser, ""
 	err := warehouse.EachRow(ctx, s.client.Conn(), func(c *warehouse.Chunk, row int) error {
@@ -74,7 +74,7 @@ func (s *Session) ownsTableOf(ctx context.Context, job string) error {
 		owned = owned || warehouse.Values[int32](&c.Vectors[0])[row] == s.user.ID
 		table = string(c.Vectors[1].Bytes(row))
 		return nil
-	}, `SELECT coalesce(r.owner, -1)::INTEGER, j.table_name FROM inlet.copy_job j LEFT JOIN inlet.catalog_relation r ON r.oid = j.table_id WHERE j.name = ?`, job)
+	}, `SELECT coalesce(r.owner, j.owner)::INTEGER, j.table_name FROM inlet.copy_job j LEFT JOIN inlet.catalog_relation r ON r.oid = j.table_id WHERE j.name = ?`, job)
 	switch {
 	case err != nil:
 		return err
