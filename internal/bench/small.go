@@ -14,10 +14,9 @@ import (
 // fewRows are in each file of many.
 const fewRows = 10
 
-// smallMemory is what the engine may keep in its pool while the files come, in MB. By
-// default it may have 1 GB, and fills that in the end with pages of the file it could read again. With 64,
-// the checkpoint after some 950,000 files has too little and the engine must open again.
-const smallMemory = "--memory=128"
+// smallMemory is what the engine may keep in its pool while the files come, in MB. By default
+// it may have 1 GB, and fills that in the end with pages of the file it could read again.
+const smallMemory = "--memory=96"
 
 // measureSmall puts many small files at once into the bucket of a node of its own, whose
 // job loads them meanwhile, and starts that node again with the ledger it then has.
