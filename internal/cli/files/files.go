@@ -136,7 +136,8 @@ func (o *Options) nothing(ctx context.Context, url string) error {
 		}
 	}
 	if url != "" {
-		return fmt.Errorf("no such file is known: %s did not come to a COPY JOB, and no COPY read it", url)
+		return fmt.Errorf("no such file is known: %s did not come to a COPY JOB, and no COPY read it\n"+
+			"Hint: svv_copy_job_integrations tells whether events come. COPY JOB ALTER … SET (relist = '1 minute') finds files whose events were lost.", url)
 	}
 	return nil
 }
