@@ -83,8 +83,11 @@ func rehearsalLines(r *load.Rehearsal) [][]string {
 	}
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
 	verdict := "COPY would load all files"
-	if !r.Passes {
+	switch {
+	case !r.Passes:
 		verdict = r.Error
+	case !r.Exists:
+		verdict += ", once there is the table below"
 	}
 	add("result", r.Table, "", "", "", verdict)
 	if r.Hint != "" {
