@@ -166,5 +166,8 @@ func (f *file) since(t *time.Time) string {
 		return "-"
 	}
 	s := t.Sub(*f.Put).Seconds()
+	if s < 0 { // The bucket's clock is ahead.
+		return ask.Seconds(&s)
+	}
 	return "+" + ask.Seconds(&s)
 }

@@ -28,12 +28,14 @@ WITH versioned AS (
     -- A file found by listing has no version: it is one with the same content.
     SELECT e.job_id, e.bucket, e.key, e.etag, coalesce(nullif(e.version, ''), v.version, '') AS version,
            arg_max({'status': e.status, 'size': e.size, 'modified': e.modified, 'query': e.query, 'at': e."at"}, e.seq) AS event,
-           min(e.enqueued) AS seen, arg_max({'query': e.query, 'at': e."at"}, e.seq) FILTER (e.status = 'I') AS ingested
+           min(e.enqueued) AS seen, arg_max(e.enqueued, e.seq) FILTER (e.status = 'P') AS queued, arg_max({'query': e.query, 'at': e."at"}, e.seq) FILTER (e.status = 'I') AS ingested
     FROM $catalog.inlet.copy_job_file e
     LEFT JOIN versioned v ON v.job_id = e.job_id AND v.bucket = e.bucket AND v.key = e.key AND v.etag = e.etag
     GROUP BY ALL
 ), file AS (
-    SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, version, event.status AS status, event.size AS size, event.modified AS modified, seen,
+    SELECT job_id, 's3://' || bucket || '/' || key AS url, etag, version, event.status AS status, event.size AS size, event.modified AS modified,
+           -- The same content that was put once more is seen anew.
+           CASE WHEN seen < event.modified THEN coalesce(queued, seen) ELSE seen END AS seen,
            CASE event.status WHEN 'U' THEN ingested.query WHEN 'I' THEN event.query WHEN 'E' THEN nullif(event.query, 0) END AS load,
            ingested."at" AS committed
     FROM last
@@ -59,7 +61,8 @@ SELECT CASE f.status WHEN 'P' THEN 'pending' WHEN 'I' THEN 'loaded' WHEN 'E' THE
        CASE WHEN f.status = 'I' AND r.oid IS NOT NULL THEN coalesce(lf.rows, 0) ELSE 0 END AS rows, coalesce(lf.errors, 0) AS rejected_rows,
        f.load AS copy_id, f.modified AS put, f.seen, CASE WHEN f.load IS NOT NULL THEN coalesce(lf.started, l.started) END AS started,
        CASE WHEN f.status IN ('I', 'U') THEN coalesce(s.visible, f.committed) END AS visible,
-       left(CASE WHEN f.status = 'U' THEN u.rows || ' rows were removed'
+       left(CASE WHEN f.status = 'U' AND u.rows < lf.rows THEN 'No rows were removed, and the file was to be loaded again'
+                 WHEN f.status = 'U' THEN u.rows || ' rows were removed'
                  WHEN f.status = 'I' AND r.oid IS NULL THEN 'The table that it was loaded into no longer exists'
                  WHEN f.status IN ('E', 'I') THEN nullif(concat_ws(' ', l.message, e.row, q.place), '') END, 512) AS message
 FROM file f
@@ -78,7 +81,8 @@ SELECT CASE WHEN u.load IS NOT NULL THEN 'unloaded' WHEN f.loaded THEN 'loaded' 
        coalesce(r.name, l.table_name), l.table_id, f.url, f.etag, coalesce(f.version, ''), f.size,
        CASE WHEN f.loaded AND u.load IS NULL AND r.oid IS NOT NULL THEN f.rows ELSE 0 END, f.errors, f.query, f.modified, l.started, f.started,
        CASE WHEN f.loaded THEN coalesce(s.visible, l.ended) END,
-       left(CASE WHEN u.load IS NOT NULL THEN u.rows || ' rows were removed'
+       left(CASE WHEN u.rows < f.rows THEN 'No rows were removed, and the file was to be loaded again'
+                 WHEN u.load IS NOT NULL THEN u.rows || ' rows were removed'
                  WHEN f.loaded AND r.oid IS NULL THEN 'The table that it was loaded into no longer exists, or was a temporary one'
                  ELSE nullif(concat_ws(' ', l.message, e.row), '') END, 512)
 FROM $catalog.inlet.load_file f
