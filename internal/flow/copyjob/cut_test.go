@@ -33,7 +33,7 @@ func TestCut(t *testing.T) {
 		cutHere(t, dir)
 		return
 	}
-	for _, verb := range []string{"unload", "replay", "skip"} {
+	for _, verb := range []string{"unload", "replay", "skip", "again"} {
 		t.Run(verb, func(t *testing.T) {
 			dir, step := t.TempDir(), 1
 			for cutAt(t, dir, verb, step) {
@@ -131,6 +131,24 @@ var cuts = map[string]func(f *files, step int, start func()){
 		_, err := f.jobs.SkipFile(f.ctx, f.ref(key))
 		f.ok(err)
 	},
+	"again": func(f *files, step int, start func()) { // of a file whose rows were deleted
+		rows := f.rows("SELECT a FROM public.t")
+		if len(rows) == 0 {
+			_, err := f.again("in/a")
+			f.ok(err)
+		}
+		if step > 1 {
+			f.want(both, "1x", "1x")
+		}
+		f.within(func(c *warehouse.Client) {
+			_, err := c.Conn().Exec(f.ctx, "DELETE FROM public.t")
+			f.ok(err)
+		})
+		start()
+		_, err := f.again("in/a")
+		f.ok(err)
+		f.want(both, "1x", "1x")
+	},
 }
 
 // rerun is COPY JOB RUN.
@@ -148,6 +166,12 @@ func (f *files) state(key string) string {
 // consistent compares the rows of in/a with what the ledger says of it.
 func (f *files) consistent() {
 	f.Helper()
+	if os.Getenv(cutVerb) == "again" { // The ledger does not hear of rows that were deleted.
+		if rows := f.rows(both); f.state("in/a") != "loaded" && len(rows) > 0 {
+			f.Errorf("the rows %s are of no file", rows)
+		}
+		return
+	}
 	want := []string{"1x"}
 	if f.state("in/a") == "loaded" {
 		want = append(want, "1x", "1x")
