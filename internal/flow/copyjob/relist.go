@@ -87,21 +87,19 @@ func (j *Jobs) listNow(ctx context.Context, jb *job) {
 	ctx, cancel := jb.within(ctx)
 	defer cancel()
 	j.mu.Lock()
-	backlog := jb.listing.backlog
+	backlog, told := jb.listing.backlog, jb.listing.failed
 	j.mu.Unlock()
 	err := j.enlist(ctx, jb, backlog)
+	if err != nil && ctx.Err() == nil && told != reason(err) { // Before anyone hears that the listing has ended.
+		j.log.Warn("a COPY job's prefix cannot be listed", "job", jb.Name, "error", err)
+		j.tell(ctx, jb, "Error: "+reason(err)+" (the prefix is listed again later)", err)
+	}
 	j.mu.Lock()
-	told := jb.listing.failed
+	defer j.mu.Unlock()
 	if backlog == jb.listing.backlog { // Else the settings were changed meanwhile.
 		jb.listing.after(jb.set, err)
 	}
 	j.announce()
-	j.mu.Unlock()
-	if err == nil || ctx.Err() != nil || told == reason(err) {
-		return
-	}
-	j.log.Warn("a COPY job's prefix cannot be listed", "job", jb.Name, "error", err)
-	j.tell(ctx, jb, "Error: "+reason(err)+" (the prefix is listed again later)", err)
 }
 
 func (j *Jobs) enlist(ctx context.Context, jb *job, backlog bool) error {
