@@ -94,7 +94,7 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int, failures *tries) e
 	defer jb.unlock()
 	files, err := j.prepare(ctx, jb, *limit)
 	if err != nil {
-		failures.again(jb.set, err)
+		failures.again(jb.set, err, files)
 		return err
 	}
 	owner, err := j.owner(ctx, jb)
@@ -114,7 +114,7 @@ func (j *Jobs) step(ctx context.Context, jb *job, limit *int, failures *tries) e
 			err = nil // Loading goes on: what could not be moved is tried again after the next batch.
 		}
 	}
-	if err == nil || ctx.Err() != nil || failures.again(jb.set, err) || jb.doubt != nil || len(files) == 0 {
+	if err == nil || ctx.Err() != nil || failures.again(jb.set, err, files) || jb.doubt != nil || len(files) == 0 {
 		return err
 	}
 	return j.fail(ctx, jb, failure{files: files, query: out.Query, err: failures.gaveUp(err)})
@@ -199,7 +199,7 @@ func (j *Jobs) drain(ctx context.Context, jb *job, a attempt) (load.Outcome, err
 	var first error
 	for failures := (tries{}); left > 0; {
 		out, err := j.drainSome(ctx, jb, a, left)
-		if err != nil && jb.set.Retries != nil && ctx.Err() == nil && failures.again(jb.set, err) {
+		if err != nil && jb.set.Retries != nil && ctx.Err() == nil && failures.again(jb.set, err, nil) {
 			pause(ctx, failures.pause)
 			continue
 		}

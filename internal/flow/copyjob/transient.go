@@ -96,8 +96,11 @@ const RetryTime = 15 * time.Minute
 
 // MemoryTime is how long a file for which the engine has too little memory is tried
 // by jobs that do not set retries: as long as what else is loaded may take, for the
-// job's other files wait meanwhile.
+// job's other files wait meanwhile. With a small file that is RetryTime.
 const MemoryTime = time.Minute
+
+// smallSize is up to how many stored bytes it is not the file that fills the engine's memory, but what others do there.
+const smallSize = 1 << 20
 
 // The pauses after a failure that may pass: each is twice the one before.
 const (
@@ -113,14 +116,25 @@ type tries struct {
 	pause   time.Duration // before the next try
 }
 
-// patience is how long the same is tried by jobs that do not set retries, where it is not for ever.
-var patience = map[trouble]time.Duration{passing: RetryTime, cramped: MemoryTime}
+// patience is how long the same is tried with files by jobs that do not set retries; it reports false where that is for ever.
+func patience(err error, files []load.Object) (time.Duration, bool) {
+	switch troubleOf(err) {
+	case passing:
+		return RetryTime, true
+	case cramped:
+		if len(files) == 1 && files[0].Size <= smallSize {
+			return RetryTime, true
+		}
+		return MemoryTime, true
+	}
+	return 0, false
+}
 
-// again notes a failure and reports whether there is to be another try.
-func (t *tries) again(s Settings, err error) bool {
+// again notes a failure with files and reports whether there is to be another try.
+func (t *tries) again(s Settings, err error, files []load.Object) bool {
 	t.n++
 	t.pause = min(max(firstPause, 2*t.pause), lastPause)
-	limit, counts := patience[troubleOf(err)]
+	limit, counts := patience(err, files)
 	if !counts {
 		return true
 	}
