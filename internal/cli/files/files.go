@@ -3,6 +3,7 @@
 package files
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -116,12 +117,16 @@ func list(ctx context.Context, o *Options) error {
 		}
 		return ask.PrintJSON(o.Out, all)
 	}
-	w := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', 0)
+	out := bufio.NewWriter(o.Out) // tabwriter writes cell by cell.
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "STATE\tJOB\tTABLE\tROWS\tREJECTED\tBYTES\tCOPY\tPUT\tSEEN\tSTARTED\tVISIBLE\tFILE\t"+fmt.Sprintf("%-32s", "ETAG")+"\tMESSAGE")
 	for i := range all {
 		all[i].print(w)
 	}
-	return w.Flush() // It tells the errors of the writes before, too.
+	if err := w.Flush(); err != nil { // It tells the errors of the writes before, too.
+		return err
+	}
+	return out.Flush()
 }
 
 // nothing says why there is nothing to list, if what was named is not known at all.
