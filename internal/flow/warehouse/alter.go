@@ -182,7 +182,7 @@ func (c *Client) AddColumn(ctx context.Context, t *Table, col TableColumn) error
 		if err := c.widen(ctx, t, &next); err != nil || t.Temporary {
 			return err
 		}
-		return c.recordColumn(ctx, t, &col)
+		return c.recordColumns(ctx, t, []TableColumn{col})
 	})
 }
 

@@ -215,10 +215,8 @@ func (c *Client) record(ctx context.Context, t *Table) error {
 	if err != nil {
 		return fmt.Errorf("record table %s: %w", t.Name, err)
 	}
-	for i := range t.Columns {
-		if err := c.recordColumn(ctx, t, &t.Columns[i]); err != nil {
-			return err
-		}
+	if err := c.recordColumns(ctx, t, t.Columns); err != nil {
+		return err
 	}
 	for i := range t.Constraints {
 		if err := c.recordConstraint(ctx, t, &t.Constraints[i]); err != nil {
@@ -228,21 +226,29 @@ func (c *Client) record(ctx context.Context, t *Table) error {
 	return nil
 }
 
-func (c *Client) recordColumn(ctx context.Context, t *Table, col *TableColumn) error {
-	if col.Encoding == "" {
-		col.Encoding = DefaultEncoding(col, t.Temporary)
+// recordColumns writes the catalog rows of columns with one statement: one for each took the engine
+// more memory than it had where tables have hundreds.
+func (c *Client) recordColumns(ctx context.Context, t *Table, columns []TableColumn) error {
+	b := NewBatch("inlet.catalog_column", Col("relation", KindInt64), Col("position", KindInt32), Col("name", KindVarchar), Col("type_name", KindVarchar),
+		Col("length", KindInt32), Col("precision", KindInt32), Col("scale", KindInt32), Col("oid", KindInt32), Col("typmod", KindInt32),
+		Col("not_null", KindBool), Col("default_expr", KindVarchar), Col("encoding", KindVarchar), Col("dist_key", KindBool), Col("sort_key", KindInt32),
+		Col("identity_seed", KindInt64), Col("identity_step", KindInt64), Col("identity_default", KindBool))
+	for i := range columns {
+		col := &columns[i]
+		if col.Encoding == "" {
+			col.Encoding = DefaultEncoding(col, t.Temporary)
+		}
+		plain := sqltype.Type{ID: col.Type.ID}
+		var seed, step, byDefault any
+		if col.Identity != nil {
+			seed, step, byDefault = col.Identity.Seed, col.Identity.Step, col.Identity.ByDefault
+		}
+		b.Add(t.OID, int64(col.Position), col.Name, plain.String(), positive(col.Type.Length), positive(col.Type.Precision), scale(col.Type),
+			int64(col.Type.OID()), int64(col.Type.Typmod()), col.NotNull, orNull(col.Default), col.Encoding, col.DistKey, int64(col.SortKey),
+			seed, step, byDefault)
 	}
-	plain := sqltype.Type{ID: col.Type.ID}
-	var seed, step, byDefault any
-	if col.Identity != nil {
-		seed, step, byDefault = col.Identity.Seed, col.Identity.Step, col.Identity.ByDefault
-	}
-	_, err := c.conn.Exec(ctx, `INSERT INTO inlet.catalog_column VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.OID, int64(col.Position), col.Name, plain.String(), positive(col.Type.Length), positive(col.Type.Precision), scale(col.Type),
-		int64(col.Type.OID()), int64(col.Type.Typmod()), col.NotNull, orNull(col.Default), col.Encoding, col.DistKey, int64(col.SortKey),
-		seed, step, byDefault)
-	if err != nil {
-		return fmt.Errorf("record column %s of table %s: %w", col.Name, t.Name, err)
+	if err := b.Insert(ctx, c.db.Engine(), c.conn); err != nil {
+		return fmt.Errorf("record the columns of table %s: %w", t.Name, err)
 	}
 	return nil
 }

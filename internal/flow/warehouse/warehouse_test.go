@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -13,9 +14,12 @@ import (
 	"github.com/inlet-data/inlet/internal/sqltype"
 )
 
-func open(t *testing.T, path string) *warehouse.Database {
+func open(t *testing.T, path string) *warehouse.Database { return openWith(t, path, 0) }
+
+// openWith opens a database whose engine may use so many bytes, 0 for the usual.
+func openWith(t *testing.T, path string, memory int64) *warehouse.Database {
 	t.Helper()
-	e, err := duckdb.Open(duckdb.Config{Path: path, Setup: func(exec func(string) error) error { return exec(warehouse.Schema()) }})
+	e, err := duckdb.Open(duckdb.Config{Path: path, MemoryLimit: memory, Setup: func(exec func(string) error) error { return exec(warehouse.Schema()) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +50,21 @@ func people() *warehouse.Table {
 		{Name: "id", Type: sqltype.Type{ID: sqltype.Integer}, NotNull: true},
 		{Name: "name", Type: sqltype.Type{ID: sqltype.Varchar, Length: 5}, Default: "'none'", EngineDefault: "'none'"},
 	}}
+}
+
+// A table with as many columns as Redshift allows fits into the least memory that a node gives an engine.
+func TestWidestTable(t *testing.T) {
+	c := connect(t, openWith(t, filepath.Join(t.TempDir(), "dev.duckdb"), 64<<20))
+	wide := &warehouse.Table{Schema: "public", Name: "wide", Kind: "r", DistStyle: "auto"}
+	for i := range 1600 {
+		wide.Columns = append(wide.Columns, warehouse.TableColumn{Position: i + 1, Name: fmt.Sprint("c", i+1), Type: sqltype.Type{ID: sqltype.Bigint}})
+	}
+	must(t, c.CreateTable(t.Context(), wide))
+	got, err := c.Table(t.Context(), "", "wide")
+	must(t, err)
+	if len(got.Columns) != 1600 || got.Columns[1599].Name != "c1600" || got.Columns[1599].Type.ID != sqltype.Bigint {
+		t.Errorf("%d columns", len(got.Columns))
+	}
 }
 
 func TestCreateTableIsDescribedAsDeclared(t *testing.T) {
