@@ -37,7 +37,7 @@ func (b *bench) measureSmall(ctx context.Context) error {
 	err = n.visible(ctx, "small", w)
 	most := memory.end()
 	if err != nil {
-		return err
+		return fmt.Errorf("wait until all rows are visible: %w", err)
 	}
 	all := time.Since(from)
 	if err := b.printSmall(ctx, n, puts, all); err != nil {
@@ -45,6 +45,9 @@ func (b *bench) measureSmall(ctx context.Context) error {
 	}
 	fmt.Printf("the node's peak (serve %s): %d MB of its own, %d MB with the pages of mapped files, %d MB before the first file; its data: %d MB\n",
 		smallMemory, most>>20, peak(n.cmd.Process.Pid)>>20, before>>20, folderSize(n.data)>>20)
+	if err := b.checkSmall(ctx, n); err != nil {
+		return err
+	}
 	for i, how := range []os.Signal{os.Interrupt, os.Kill} {
 		if n, err = b.restart(ctx, n, how, w.rows+i*fewRows); err != nil {
 			return err
@@ -73,28 +76,42 @@ func (b *bench) putSmall(ctx context.Context, n *node) error {
 }
 
 func (b *bench) printSmall(ctx context.Context, n *node, puts, all time.Duration) error {
-	var loads, files, wrong int
+	var loads, files int
 	var loading int64
 	if err := n.conn.QueryRow(ctx, "SELECT count(*), sum(source_file_count), sum(duration) FROM sys_load_history WHERE table_name = 'small'").
 		Scan(&loads, &files, &loading); err != nil {
 		return fmt.Errorf("ask for the loads: %w", err)
 	}
-	if err := n.conn.QueryRow(ctx, "SELECT count(*) - count(DISTINCT id) FROM small").Scan(&wrong); err != nil {
-		return err
-	}
-	if wrong != 0 || files != b.small {
-		return fmt.Errorf("%d rows came twice, and %d files were loaded, want %d", wrong, files, b.small)
+	if files != b.small {
+		return fmt.Errorf("%d files were loaded, want %d", files, b.small)
 	}
 	used, err := cpu(n.cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
 	rate := func(d time.Duration) float64 { return float64(b.small) / d.Seconds() }
-	fmt.Printf("%d files of %d rows by %d clients, each row once: %.0f files/s from the first PUT until all are visible (%.1f s), %.0f files per CPU-s of the node\n",
+	fmt.Printf("%d files of %d rows by %d clients: %.0f files/s from the first PUT until all are visible (%.1f s), %.0f files per CPU-s of the node\n",
 		b.small, fewRows, b.clients, rate(all), all.Seconds(), rate(used))
 	took := time.Duration(loading) * time.Microsecond
 	fmt.Printf("PUTs: %.0f/s (%.1f s), visible %.1f s after the last; loads: %d in %.1f s, %.0f files/s\n",
 		rate(puts), puts.Seconds(), (all - puts).Seconds(), loads, took.Seconds(), rate(took))
+	return nil
+}
+
+// checkSmall looks whether each row is there once, in pieces: who counts all at once needs more memory than the engine may have.
+func (b *bench) checkSmall(ctx context.Context, n *node) error {
+	const piece = 1 << 19
+	for from := 0; from < b.small*fewRows; from += piece {
+		var rows, distinct int
+		to := min(from+piece, b.small*fewRows)
+		if err := n.conn.QueryRow(ctx, "SELECT count(*), count(DISTINCT id) FROM small WHERE id > $1 AND id <= $2", from, to).Scan(&rows, &distinct); err != nil {
+			return fmt.Errorf("count the rows: %w", err)
+		}
+		if rows != to-from || distinct != rows {
+			return fmt.Errorf("after row %d are %d rows and %d different ones, want %d", from, rows, distinct, to-from)
+		}
+	}
+	fmt.Println("each row is there once")
 	return nil
 }
 
