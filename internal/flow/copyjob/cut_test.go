@@ -132,8 +132,7 @@ var cuts = map[string]func(f *files, step int, start func()){
 		f.ok(err)
 	},
 	"again": func(f *files, step int, start func()) { // of a file whose rows were deleted
-		rows := f.rows("SELECT a FROM public.t")
-		if len(rows) == 0 {
+		if len(f.rows(both)) == 0 {
 			_, err := f.again("in/a")
 			f.ok(err)
 		}

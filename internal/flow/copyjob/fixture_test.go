@@ -256,7 +256,7 @@ func (w *world) settled(name string) {
 	w.ok(w.jobs.Settled(w.ctx, name))
 }
 
-// rows is a query's result, one string for each row.
+// rows is the result of a query for one VARCHAR, a string for each row.
 func (w *world) rows(sql string) []string {
 	w.Helper()
 	out := []string{}
@@ -264,6 +264,9 @@ func (w *world) rows(sql string) []string {
 		_, err := c.Conn().Exec(w.ctx, "SET VARIABLE inlet_user = 'awsuser'; SET VARIABLE inlet_database = 'dev'")
 		w.ok(err)
 		w.ok(warehouse.EachRow(w.ctx, c.Conn(), func(ch *warehouse.Chunk, row int) error {
+			if kind := ch.Vectors[0].Type.Kind; kind != warehouse.KindVarchar {
+				w.Fatalf("%s: the column is no VARCHAR but %v", sql, kind)
+			}
 			out = append(out, string(ch.Vectors[0].Bytes(row)))
 			return nil
 		}, sql))
