@@ -22,7 +22,7 @@ const (
 // DefaultMemory is what each warehouse's engine may use unless told otherwise, in bytes.
 const DefaultMemory = duckdb.DefaultMemoryLimit
 
-// LeastMemory is what a warehouse's engine needs: with less it cannot write what it holds of its own tables into its file.
+// LeastMemory is the least that an engine may have: while files come, the ends of its own tables alone take up to 50 MB.
 const LeastMemory = 64 << 20
 
 // Options say how to run a node. Zero values stand for defaults.
